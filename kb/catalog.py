@@ -1,0 +1,126 @@
+"""All documents of the library: lookup by id, title or alias, and resolution of citations."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from kb.citation import Locator, Mention
+from kb.errors import UnknownDocumentError, UnknownProvisionError
+from kb.model import Article, Document, Provision, ProvisionId, Version
+
+_MARKED = re.compile(r"《([^《》]{2,60})》")
+_LONGER = re.compile(r"(?:的?实施)?(?:条例|办法|细则|规定|解释)")
+_EDITION = re.compile(r"[（(][^（）()]*(?:年|修[正订改]|版)[^（）()]*[)）]")
+_NATIONAL = "中华人民共和国"
+
+
+class Catalog:
+    """Every document by id. Immutable once made; lookups never guess between candidates."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self.documents: dict[str, Document] = {}
+        self._names: dict[str, list[str]] = defaultdict(list)
+        for doc in documents:
+            if doc.id in self.documents:
+                raise ValueError(f"two documents have the id {doc.id}")
+            self.documents[doc.id] = doc
+            for name in dict.fromkeys((doc.title, doc.short, *doc.aliases)):
+                self._names[name].append(doc.id)
+        longest_first = sorted(self._names, key=lambda n: (-len(n), n))
+        self._bare = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+        self._articles: dict[tuple[str, str, str], Article] = {
+            (doc.id, v.id, a.id.article): a
+            for doc in self.documents.values()
+            for v in doc.versions
+            for a in v.articles
+        }
+
+    def __iter__(self) -> Iterator[Document]:
+        return iter(self.documents.values())
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+    def get(self, doc_id: str) -> Document:
+        """Return the document of that id; UnknownDocumentError if there is none."""
+        try:
+            return self.documents[doc_id]
+        except KeyError:
+            raise UnknownDocumentError(f"本库没有编号为 {doc_id} 的文件") from None
+
+    def by_name(self, name: str) -> tuple[Document, ...]:
+        """Return every document with that title or alias (national titles may be shortened)."""
+        name = _EDITION.sub("", name).replace("〈", "《").replace("〉", "》").strip("《》 ")
+        ids = self._names.get(name) or self._names.get(name.removeprefix(_NATIONAL)) or []
+        return tuple(self.documents[i] for i in dict.fromkeys(ids))
+
+    def find_mentions(self, text: str) -> list[Mention]:
+        """Return the documents that `text` names, in book marks or bare, in reading order.
+
+        A marked name must match as a whole, so 《浙江省实施〈消防法〉办法》 is not 消防法; a bare
+        name that goes on as 安全生产法实施条例 is likewise unknown to the library.
+        """
+        out: list[Mention] = []
+        covered = bytearray(len(text))
+        for m in re.finditer(r"《(?:[^《》〈〉]|〈[^〈〉]*〉|《[^《》]*》)*》", text):
+            name = m[0][1:-1]
+            ids = tuple(d.id for d in self.by_name(name))
+            out.append(Mention(m.start(), m.end(), name, ids, marked=True))
+            covered[m.start() : m.end()] = b"\1" * (m.end() - m.start())
+        for m in self._bare.finditer(text):
+            if any(covered[m.start() : m.end()]):
+                continue
+            tail = _LONGER.match(text, m.end())
+            end = tail.end() if tail else m.end()
+            ids = () if tail else tuple(dict.fromkeys(self._names[m[0]]))
+            out.append(Mention(m.start(), end, text[m.start() : end], ids))
+        return sorted(out, key=lambda x: x.start)
+
+    def article(self, pid: ProvisionId) -> Article:
+        """Return the article that holds `pid`; UnknownProvisionError if there is none."""
+        try:
+            return self._articles[pid.doc_id, pid.version, pid.article]
+        except KeyError:
+            doc = self.get(pid.doc_id)
+            raise UnknownProvisionError(f"《{doc.title}》没有{pid.article}") from None
+
+    def provision(self, pid: ProvisionId) -> Provision:
+        """Return the provision of exactly that id; UnknownProvisionError if there is none."""
+        found = next((p for p in self.article(pid).provisions() if p.id == pid), None)
+        if found is None:
+            doc = self.get(pid.doc_id)
+            raise UnknownProvisionError(f"《{doc.title}》{pid.article}没有{pid.locator}")
+        return found
+
+    def resolve(self, doc: Document, locator: Locator, day: date | None = None) -> Provision:
+        """Return what `locator` means in `doc` as of `day` (default: the newest version).
+
+        第一款 of an article of one paragraph is that article. UnknownProvisionError says
+        which part of the address does not exist.
+        """
+        version = self.version_for(doc, day)
+        pid = locator.to_id(doc.id, version.id)
+        article = self.article(pid)
+        several = any(p.id.paragraph is not None for p in article.parts)
+        if pid.paragraph == 1 and not several:
+            pid = ProvisionId(pid.doc_id, pid.version, pid.article, None, pid.item, pid.subitem)
+        if pid.item is not None and pid.paragraph is None and several:
+            owners = {
+                p.id.paragraph
+                for p in article.parts
+                if p.id.item == pid.item and p.id.subitem is None
+            }
+            if len(owners) == 1:
+                paragraph = owners.pop()
+                pid = ProvisionId(
+                    pid.doc_id, pid.version, pid.article, paragraph, pid.item, pid.subitem
+                )
+        return self.provision(pid)
+
+    @staticmethod
+    def version_for(doc: Document, day: date | None) -> Version:
+        """The version binding on `day`, else the newest held one."""
+        return (doc.version_on(day) if day else None) or doc.latest()
