@@ -1,0 +1,235 @@
+"""Library → index directory: incremental, written aside and swapped in by one rename.
+
+Layout under the index root:
+    CURRENT                the id of the build that is in use
+    <build id>/manifest.json, units.jsonl, keys.npy, vectors.faiss, grams/, words/
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from indexer.embed import Embedder, Vectors
+from indexer.errors import BuildError, IndexingError
+from indexer.known_vectors import KnownVectors, shipped_vectors, vector_key
+from indexer.lexical import Bm25
+from indexer.reader import CURRENT, FORMAT, MANIFEST, Manifest, open_index, read_manifest
+from indexer.tokens import Tokenizer, bigrams
+from indexer.units import Unit, UnitKind, asked_units, units_of
+from indexer.vectors import FaissStore
+from kb.library import Library
+
+Report = Callable[[str, int, int], None]
+"""Called with (phase, done, total); phases: 读取法规 编码 词法索引 写入."""
+
+
+def silent(phase: str, done: int, total: int) -> None:
+    """Report nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build did. `unchanged` means the current index was already up to date."""
+
+    build_id: str
+    units: int
+    encoded: int
+    reused: int
+    seconds: float
+    unchanged: bool = False
+
+
+def build_index(
+    library: Library,
+    embedder: Embedder,
+    tokenizer: Tokenizer,
+    root: Path,
+    *,
+    whole_library: bool = True,
+    known: KnownVectors | None = None,
+    report: Report = silent,
+) -> BuildResult:
+    """Bring the index under `root` up to date and return what was done.
+
+    Only texts without a known vector are encoded. On any failure the previous index stays in
+    use and BuildError says what to do; a killed build leaves nothing that is read later.
+    """
+    started = time.perf_counter()
+    units = units_of(library.catalog, whole_library) + asked_units(library.asked)
+    manifest = _manifest(library, embedder, tokenizer, units, whole_library)
+    previous = _previous(root)
+    if previous == manifest and _usable(root):
+        return BuildResult(
+            manifest.build_id, len(units), 0, len(units), time.perf_counter() - started, True
+        )
+    keys = [vector_key(embedder.model_id, role_of(u), u.text) for u in units]
+    known = known or shipped_vectors()
+    _add_previous(known, root)
+    vectors, encoded = _vectors(units, keys, embedder, known, report)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        _sweep(root)
+        aside = root / f".building-{os.getpid()}"
+        _write(aside, units, keys, vectors, tokenizer, manifest, report)
+        _swap(root, aside, manifest.build_id)
+    except OSError as e:
+        shutil.rmtree(root / f".building-{os.getpid()}", ignore_errors=True)
+        raise BuildError(
+            f"索引写不进 {root}（{e.strerror or e}）；请清出磁盘空间或检查权限后再运行 zhize build，"
+            "原有索引没有改动"
+        ) from e
+    seconds = time.perf_counter() - started
+    return BuildResult(manifest.build_id, len(units), encoded, len(units) - encoded, seconds)
+
+
+def role_of(unit: Unit) -> str:
+    """Asked-as entries are encoded as queries, because they are compared with queries."""
+    return "query" if unit.kind is UnitKind.ASKED else "passage"
+
+
+def _manifest(
+    library: Library,
+    embedder: Embedder,
+    tokenizer: Tokenizer,
+    units: Sequence[Unit],
+    whole_library: bool,
+) -> Manifest:
+    parts: dict[str, Any] = {
+        "format": FORMAT,
+        "library": library.fingerprint,
+        "model_id": embedder.model_id,
+        "dimension": embedder.dimension,
+        "dictionary": tokenizer.fingerprint,
+        "whole_library": whole_library,
+        "units": len(units),
+        "content": _content(units),
+    }
+    digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+    return Manifest(build_id=digest[:16], **parts)
+
+
+def _content(units: Sequence[Unit]) -> str:
+    digest = hashlib.sha256()
+    for unit in units:
+        digest.update(f"{unit.kind.value}\0{unit.text}\0{unit.target}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _previous(root: Path) -> Manifest | None:
+    try:
+        return read_manifest(root)
+    except IndexingError:
+        return None
+
+
+def _usable(root: Path) -> bool:
+    try:
+        open_index(root)
+    except IndexingError:
+        return False
+    return True
+
+
+def _add_previous(known: KnownVectors, root: Path) -> None:
+    """Take over the vectors of the current build; a damaged one is simply not used."""
+    try:
+        index = open_index(root)
+    except IndexingError:
+        return
+    stored = index.vectors.get(np.arange(index.vectors.size))
+    known.add([k.tobytes() for k in index.keys], stored)
+
+
+def _vectors(
+    units: Sequence[Unit],
+    keys: Sequence[bytes],
+    embedder: Embedder,
+    known: KnownVectors,
+    report: Report,
+) -> tuple[Vectors, int]:
+    out = np.empty((len(units), embedder.dimension), np.float32)
+    missing: dict[bytes, list[int]] = {}
+    for i, key in enumerate(keys):
+        found = known.get(key)
+        if found is None:
+            missing.setdefault(key, []).append(i)
+        else:
+            out[i] = found
+    rows = list(missing.values())
+    for n, places in enumerate(rows):
+        unit = units[places[0]]
+        encode = embedder.encode_queries if role_of(unit) == "query" else embedder.encode_passages
+        out[places] = encode([unit.text])[0]
+        report("编码", n + 1, len(rows))
+    return out, len(rows)
+
+
+def _write(
+    folder: Path,
+    units: Sequence[Unit],
+    keys: Sequence[bytes],
+    vectors: Vectors,
+    tokenizer: Tokenizer,
+    manifest: Manifest,
+    report: Report,
+) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    with (folder / "units.jsonl").open("w", encoding="utf-8") as f:
+        for unit in units:
+            t = unit.target
+            row = [unit.kind.value, unit.text, t.doc_id, t.version, t.article, t.paragraph, t.item]
+            f.write(json.dumps(row, ensure_ascii=False) + "\n")
+    np.save(folder / "keys.npy", np.frombuffer(b"".join(keys), np.uint8).reshape(len(keys), 16))
+    FaissStore.build(vectors).save(folder / "vectors.faiss")
+    for name, cut in (("grams", bigrams), ("words", tokenizer.words)):
+        terms = []
+        for i, unit in enumerate(units):
+            terms.append(cut(unit.text))
+            if i % 500 == 499 or i + 1 == len(units):
+                report(f"词法索引 {name}", i + 1, len(units))
+        (folder / name).mkdir()
+        Bm25.build(terms).save(folder / name)
+    sizes = {str(p.relative_to(folder)): p.stat().st_size for p in folder.rglob("*") if p.is_file()}
+    payload = {**asdict(manifest), "files": sizes}
+    (folder / MANIFEST).write_text(json.dumps(payload, ensure_ascii=False, indent=1), "utf-8")
+
+
+def _swap(root: Path, aside: Path, build_id: str) -> None:
+    final = root / build_id
+    shutil.rmtree(final, ignore_errors=True)
+    aside.rename(final)
+    pointer = root / f".{CURRENT}-{os.getpid()}"
+    pointer.write_text(build_id, encoding="utf-8")
+    pointer.replace(root / CURRENT)
+    for old in root.iterdir():
+        if old.is_dir() and old != final and not old.name.startswith("."):
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _sweep(root: Path) -> None:
+    """Remove what builds that were killed have left."""
+    for path in root.glob(".building-*"):
+        pid = path.name.rsplit("-", 1)[-1]
+        if not pid.isdigit() or not _alive(int(pid)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return pid != os.getpid()

@@ -1,0 +1,123 @@
+"""Open a built index and check that it is whole."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from indexer.errors import IndexDamagedError, IndexMissingError
+from indexer.lexical import Bm25
+from indexer.units import Unit, UnitKind
+from indexer.vectors import FaissStore, VectorStore
+from kb.model import ProvisionId
+
+FORMAT = 1
+CURRENT = "CURRENT"
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index was built from; two equal manifests mean the same index."""
+
+    build_id: str
+    format: int
+    library: str
+    model_id: str
+    dimension: int
+    dictionary: str
+    whole_library: bool
+    units: int
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An opened index. Row i of every member belongs to `units[i]`."""
+
+    manifest: Manifest
+    units: tuple[Unit, ...]
+    keys: npt.NDArray[np.uint8]
+    vectors: VectorStore
+    grams: Bm25
+    words: Bm25
+
+
+def read_manifest(root: Path) -> Manifest:
+    """Return the manifest of the build in use; IndexMissingError if nothing was built yet."""
+    return _manifest(_folder(root))
+
+
+def open_index(root: Path) -> Index:
+    """Return the index in use.
+
+    IndexMissingError if nothing was built, IndexDamagedError if files are missing, cut short
+    or of another format; both name the command that mends it.
+    """
+    folder = _folder(root)
+    manifest = _manifest(folder)
+    units = tuple(_units(folder / "units.jsonl"))
+    try:
+        keys = np.load(folder / "keys.npy")
+    except (OSError, ValueError) as e:
+        raise _damaged(folder, e) from e
+    index = Index(
+        manifest,
+        units,
+        keys,
+        FaissStore.load(folder / "vectors.faiss"),
+        Bm25.load(folder / "grams"),
+        Bm25.load(folder / "words"),
+    )
+    sizes = {len(units), len(keys), index.vectors.size, index.grams.size, index.words.size}
+    if sizes != {manifest.units}:
+        raise _damaged(folder, f"条数不一致 {sorted(sizes)}")
+    return index
+
+
+def _folder(root: Path) -> Path:
+    try:
+        build_id = (root / CURRENT).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise IndexMissingError(f"{root} 里还没有索引；请运行 zhize build 建立索引") from None
+    folder = root / build_id
+    if not build_id or not folder.is_dir():
+        raise _damaged(root, f"找不到索引 {build_id!r}")
+    return folder
+
+
+def _manifest(folder: Path) -> Manifest:
+    try:
+        data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        files: dict[str, int] = data["files"]
+        manifest = Manifest(**{f.name: data[f.name] for f in fields(Manifest)})
+    except (OSError, ValueError, KeyError, TypeError) as e:
+        raise _damaged(folder, e) from e
+    if manifest.format != FORMAT:
+        raise _damaged(folder, f"格式 {manifest.format} 不是 {FORMAT}")
+    for name, size in files.items():
+        path = folder / name
+        if not path.is_file() or path.stat().st_size != size:
+            raise _damaged(folder, f"{name} 缺失或不完整")
+    return manifest
+
+
+def _units(path: Path) -> list[Unit]:
+    try:
+        out = []
+        for line in path.read_text(encoding="utf-8").splitlines():
+            kind, text, doc, version, article, paragraph, item = json.loads(line)
+            pid = ProvisionId(doc, version, article, paragraph, item)
+            out.append(Unit(UnitKind(kind), text, pid))
+        return out
+    except (OSError, ValueError) as e:
+        raise _damaged(path, e) from e
+
+
+def _damaged(where: Path, why: Any) -> IndexDamagedError:
+    return IndexDamagedError(f"{where} 的索引已损坏（{why}）；请运行 zhize build 重建索引")
