@@ -11,8 +11,9 @@ from kb.citation import Locator, Mention
 from kb.errors import UnknownDocumentError, UnknownProvisionError
 from kb.model import Article, Document, Provision, ProvisionId, Version
 
-_MARKED = re.compile(r"《([^《》]{2,60})》")
-_LONGER = re.compile(r"(?:的?实施)?(?:条例|办法|细则|规定|解释)")
+_LONGER = re.compile(r"(?:的?实施)?(?:条例|办法|细则)|的?实施规定")
+_BEFORE_LAW = re.compile(r"[一-鿿]{0,12}实施$")
+_AFTER_LAW = re.compile(r"的?(?:办法|条例|细则|规定)")
 _EDITION = re.compile(r"[（(][^（）()]*(?:年|修[正订改]|版)[^（）()]*[)）]")
 _NATIONAL = "中华人民共和国"
 
@@ -66,10 +67,14 @@ class Catalog:
         out: list[Mention] = []
         covered = bytearray(len(text))
         for m in re.finditer(r"《(?:[^《》〈〉]|〈[^〈〉]*〉|《[^《》]*》)*》", text):
-            name = m[0][1:-1]
+            name, start, end = m[0][1:-1], m.start(), m.end()
             ids = tuple(d.id for d in self.by_name(name))
-            out.append(Mention(m.start(), m.end(), name, ids, marked=True))
-            covered[m.start() : m.end()] = b"\1" * (m.end() - m.start())
+            before, after = _BEFORE_LAW.search(text[:start]), _AFTER_LAW.match(text, end)
+            if before and after:  # 浙江省实施《消防法》办法
+                start, end, ids = before.start(), after.end(), ()
+                name = text[start:end]
+            out.append(Mention(start, end, name, ids, marked=True))
+            covered[start:end] = b"\1" * (end - start)
         for m in self._bare.finditer(text):
             if any(covered[m.start() : m.end()]):
                 continue

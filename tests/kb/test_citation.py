@@ -79,6 +79,16 @@ def test_a_nested_name_is_not_the_law_inside_it(library: Library) -> None:
     assert cited(library, "《浙江省实施〈消防法〉办法》第九条") == [("第九条", ())]
 
 
+def test_a_regulation_that_implements_a_law_is_not_the_law(library: Library) -> None:
+    assert cited(library, "浙江省实施《消防法》办法第九条") == [("第九条", ())]
+    assert cited(library, "按《消防法》第九条办") == [("第九条", ("fire-protection-law",))]
+
+
+def test_the_verb_after_a_law_is_not_part_of_its_name(library: Library) -> None:
+    (mention,) = library.catalog.find_mentions("安全生产法规定企业要做什么")
+    assert mention.doc_ids == (LAW,)
+
+
 @pytest.mark.parametrize("text", ["《安全生产法实施条例》第九条", "安全生产法实施条例第九条"])
 def test_an_invented_document_is_unknown(library: Library, text: str) -> None:
     assert cited(library, text) == [("第九条", ())]

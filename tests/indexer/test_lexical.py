@@ -1,0 +1,49 @@
+from math import log
+from pathlib import Path
+
+import pytest
+
+from indexer.errors import IndexDamagedError
+from indexer.lexical import Bm25
+
+TEXTS = [["消防", "通道"], ["消防", "设施", "设施"], [], ["锅炉"]]
+
+
+def test_scores_by_hand() -> None:
+    # one text of length 1 holds 锅炉; idf = ln(1 + (4 - 1 + .5) / (1 + .5)); mean length 7/4
+    # (an empty text counts as one empty term)
+    index = Bm25.build(TEXTS, k1=1.2, b=0.75)
+    idf = log(1 + 3.5 / 1.5)
+    expected = idf * 1 / (1 + 1.2 * (0.25 + 0.75 * 1 / (7 / 4)))
+    assert index.scores(["锅炉"])[3] == pytest.approx(expected, rel=1e-4)
+    assert index.scores(["锅炉"])[:3].tolist() == [0.0, 0.0, 0.0]
+
+
+def test_a_repeated_term_scores_higher() -> None:
+    index = Bm25.build([["消防", "设施", "x"], ["设施", "设施", "x"]])
+    first, second = index.scores(["设施"])
+    assert second > first > 0
+
+
+def test_unknown_terms_score_nothing() -> None:
+    assert Bm25.build(TEXTS).scores(["电梯"]).tolist() == [0.0] * 4
+    assert Bm25.build(TEXTS).scores([]).tolist() == [0.0] * 4
+
+
+def test_knows_which_texts_hold_a_term() -> None:
+    index = Bm25.build(TEXTS)
+    assert sorted(index.rows_with("消防").tolist()) == [0, 1]
+    assert index.rows_with("电梯").tolist() == []
+    assert index.knows("锅炉")
+    assert not index.knows("电梯")
+
+
+def test_a_saved_index_scores_the_same(tmp_path: Path) -> None:
+    index = Bm25.build(TEXTS)
+    index.save(tmp_path)
+    assert Bm25.load(tmp_path).scores(["消防"]).tolist() == index.scores(["消防"]).tolist()
+
+
+def test_a_missing_or_damaged_index_says_rebuild(tmp_path: Path) -> None:
+    with pytest.raises(IndexDamagedError, match="zhize build"):
+        Bm25.load(tmp_path)
