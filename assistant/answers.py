@@ -1,0 +1,292 @@
+"""A question → an answer made of quotations, or a refusal that says what is missing.
+
+Every statement is a verbatim span of the provision that its citation names; nothing is ever
+rephrased. What the program adds itself (headline, notices) says only where words come from.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.liability import EXPLICIT, LiabilityLinks
+from assistant.notices import headline, notices
+from assistant.refusal import asks_for_facts, is_vague, missing_document
+from assistant.search import Found, Hit, Searcher
+from assistant.understand import Kind, Question
+from assistant.view import Filters
+from indexer.reader import Index
+from kb.catalog import Catalog
+from kb.model import Article, Document, Provision, Status, Version
+
+NEAREST = 5
+MAX_PROVISIONS = 3
+_SHARE = 0.35
+"""A further provision is quoted if its score is at least this share of the first one's."""
+_SENTENCE = re.compile(r"[^。\n]+。?")
+
+
+class Outcome:
+    """The two ways a question can end."""
+
+    ANSWER = "answer"
+    REFUSAL = "refusal"
+
+
+class Reason:
+    """Why a question was refused; stands in Answer.kind."""
+
+    OUT_OF_SCOPE = "out_of_scope"
+    NOT_IN_LIBRARY = "not_in_library"
+    TOO_VAGUE = "too_vague"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The provision that citation `n` names, verbatim, with what a reader must know of it."""
+
+    n: int
+    document: Document
+    version: Version
+    provision: Provision
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A verbatim span of the provision of citation `citation`; `note` says how a sanction fits."""
+
+    text: str
+    citation: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the user gets. `nearest` are only the closest provisions, not an answer."""
+
+    outcome: str
+    kind: str
+    headline: str
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Quote, ...] = ()
+    liability: tuple[Statement, ...] = ()
+    notices: tuple[str, ...] = ()
+    nearest: tuple[Hit, ...] = ()
+    related: tuple[str, ...] = ()
+    confidence: float = 0.0
+
+
+class Answerer:
+    """Answers from one searcher. Safe to share between threads."""
+
+    def __init__(
+        self, catalog: Catalog, searcher: Searcher, index: Index, threshold: float
+    ) -> None:
+        self._catalog, self._searcher, self._index = catalog, searcher, index
+        self._threshold = threshold
+        self._liability = LiabilityLinks(catalog)
+
+    def answer(self, text: str, filters: Filters) -> Answer:
+        """Return an answer or a designed refusal; BadInputError for unusable input."""
+        found = self._searcher.search(text, 10, filters)
+        if found.missing and not found.cited:
+            return self._refuse(
+                found, Reason.NOT_IN_LIBRARY, "；".join(found.missing) + "，请核对条号。"
+            )
+        if found.cited:
+            return self._compose(found, found.cited, extra=found.missing)
+        if entry := self._slogan(found.question, filters):
+            return self._compose(found, entry)
+        if refusal := self._cannot(found):
+            return refusal
+        return self._compose(found, self._chosen(found))
+
+    def _cannot(self, found: Found) -> Answer | None:
+        question = found.question
+        if missing := missing_document(question):
+            return self._refuse(
+                found,
+                Reason.NOT_IN_LIBRARY,
+                f"本库没有收录{missing}，不能据它回答；请向发文单位索取原文。",
+            )
+        if facts := asks_for_facts(question):
+            return self._refuse(
+                found,
+                Reason.NOT_IN_LIBRARY,
+                f"本库只收法律条文和政策要点，不收{facts}，请向有关单位查询。",
+            )
+        if is_vague(question):
+            return self._refuse(
+                found,
+                Reason.TOO_VAGUE,
+                "问题太笼统，请补充是谁、什么事，例如“乡镇政府在安全生产上要做什么”。",
+            )
+        if earlier := self._earlier_text(found):
+            return earlier
+        if not found.hits or found.confidence < self._threshold:
+            return self._refuse(
+                found,
+                Reason.OUT_OF_SCOPE,
+                "本库的安全生产法律和政策里没有找到能直接回答这个问题的规定。",
+            )
+        return None
+
+    def _earlier_text(self, found: Found) -> Answer | None:
+        """Refuse where the law that answers today had another, unheld wording on the day asked."""
+        now = self._searcher.filters()
+        if found.filters.day == now.day:
+            return None
+        today = self._searcher.search(found.question.text, 3, replace(found.filters, day=now.day))
+        if not today.hits or today.confidence < self._threshold:
+            return None
+        hit = today.hits[0]
+        if hit.document.version_on(found.filters.day) is not None:
+            return None
+        day = found.filters.day.isoformat()
+        if found.filters.day < hit.document.commenced_on():
+            why = f"今天回答它的是《{hit.document.title}》，{day} 时这部法律尚未施行。"
+        else:
+            why = (
+                f"今天回答它的是《{hit.document.title}》，本库没有它在 {day} 的文本"
+                f"（只收 {hit.version.effective_on.isoformat()} 起施行的），不能按当时的规定回答。"
+            )
+        return self._refuse(today, Reason.NOT_IN_LIBRARY, why)
+
+    def _refuse(self, found: Found, reason: str, headline: str) -> Answer:
+        related = self._searcher.similar_questions(found, 4)
+        return Answer(
+            Outcome.REFUSAL, reason, headline,
+            nearest=found.hits[:NEAREST], related=related, confidence=found.confidence,
+        )  # fmt: skip
+
+    def _slogan(self, question: Question, filters: Filters) -> tuple[Hit, ...]:
+        """The whole entry of a measure, if the question only names it and asks what it is."""
+        ids = [d for m in question.mentions for d in m.doc_ids if d.startswith("policy-")]
+        others = [d for d in question.doc_ids if not d.startswith("policy-")]
+        if len(set(ids)) != 1 or others or len(question.rest) > 1:
+            return ()
+        doc = self._catalog.get(ids[0])
+        version = doc.latest()
+        status = doc.status_on(filters.day, version)
+        parts = [a for a in version.articles if a.id.article in ("是什么", "内容")]
+        return tuple(Hit(n, a.whole, doc, version, status, 1.0) for n, a in enumerate(parts, 1))
+
+    def _chosen(self, found: Found) -> tuple[Hit, ...]:
+        first = found.hits[0]
+        close = [h for h in found.hits[1:MAX_PROVISIONS] if h.score >= _SHARE * first.score]
+        return (first, *close)
+
+    def _compose(self, found: Found, hits: tuple[Hit, ...], extra: tuple[str, ...] = ()) -> Answer:
+        quotes = _Quotes(found.filters.day)
+        statements = [
+            Statement(text, quotes.number(h.document, h.version, p))
+            for h in hits
+            for text, p in self._statements(h.provision)
+        ]
+        liability = self._sanctions(found.question, hits, quotes)
+        return Answer(
+            Outcome.ANSWER,
+            found.question.kind.value,
+            headline(hits),
+            tuple(statements),
+            quotes.all(),
+            tuple(liability),
+            (*extra, *notices(hits, found.filters.day)),
+            (),
+            self._searcher.similar_questions(found, 4),
+            found.confidence,
+        )
+
+    def _statements(self, provision: Provision) -> list[tuple[str, Provision]]:
+        """The sentences of a provision; an item comes with the line that introduces it."""
+        article = self._catalog.article(provision.id)
+        out = split_statements(article, provision)
+        if provision.id.item is None:
+            return out
+        above = [
+            p
+            for p in article.provisions()
+            if p.id.item is None and p.start <= provision.start and provision.end <= p.end
+        ]
+        return [(above[-1].lead, above[-1]), *out]
+
+    def _sanctions(
+        self, question: Question, hits: tuple[Hit, ...], quotes: _Quotes
+    ) -> list[Statement]:
+        if question.kind is Kind.DEFINITION:
+            return []
+        out: list[Statement] = []
+        seen = {h.provision.id for h in hits}
+        for hit in hits:
+            for link in self._liability.of(hit.document, hit.version, hit.provision):
+                if link.provision.id in seen:
+                    continue
+                seen.add(link.provision.id)
+                note = "" if link.basis == EXPLICIT else link.basis
+                if link.lead is not None:
+                    n = quotes.number(hit.document, hit.version, link.lead)
+                    lead = Statement(link.lead.lead, n, note)
+                    if lead not in out:
+                        out.append(lead)
+                n = quotes.number(hit.document, hit.version, link.provision)
+                out.append(Statement(link.provision.text, n, note))
+        return out
+
+
+class _Quotes:
+    """Numbers citations in order of first use."""
+
+    def __init__(self, day: date) -> None:
+        self._day = day
+        self._quotes: dict[str, Quote] = {}
+
+    def number(self, document: Document, version: Version, provision: Provision) -> int:
+        key = str(provision.id)
+        if key not in self._quotes:
+            status = document.status_on(self._day, version)
+            n = len(self._quotes) + 1
+            self._quotes[key] = Quote(n, document, version, provision, status)
+        return self._quotes[key].n
+
+    def all(self) -> tuple[Quote, ...]:
+        return tuple(self._quotes.values())
+
+
+def split_statements(article: Article, provision: Provision) -> list[tuple[str, Provision]]:
+    """Return the sentences of `provision`, each with the smallest 款 or 项 that holds it.
+
+    Every text is a substring of the provision it comes with; together they are all of it.
+    """
+    inside = [
+        p
+        for p in article.parts
+        if provision.start <= p.start and p.end <= provision.end and p.id.subitem is None
+    ]
+    leaves = [p for p in inside if not _has_items(p, inside)]
+    out: list[tuple[str, Provision]] = []
+    at = provision.start
+    for leaf in [*leaves, None]:
+        end = leaf.start if leaf else provision.end
+        owner = _owner(provision, inside, at)
+        out += [(s, owner) for s in _sentences(article.text[at:end])]
+        if leaf:
+            out += [(s, leaf) for s in _sentences(leaf.text)]
+            at = leaf.end
+    return out
+
+
+def _has_items(part: Provision, inside: list[Provision]) -> bool:
+    return part.id.item is None and any(
+        p.id.item is not None and p.id.paragraph == part.id.paragraph for p in inside
+    )
+
+
+def _owner(provision: Provision, inside: list[Provision], at: int) -> Provision:
+    around = [p for p in inside if p.id.item is None and p.start <= at < p.end]
+    return around[-1] if around else provision
+
+
+def _sentences(text: str) -> list[str]:
+    return [s.strip() for s in _SENTENCE.findall(text) if s.strip()]

@@ -1,0 +1,305 @@
+"""The `zhize` command: build, search, ask, sources, serve.
+
+Exit codes: 0 done, 1 the answer is "no", 2 bad usage or input (one line on stderr).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NoReturn
+
+from assistant.answers import Outcome
+from assistant.errors import AssistantError, BadInputError
+from assistant.render import answer_json, answer_text, day_text, hit_json, hit_line
+from assistant.services import Services, Settings, build
+from indexer.errors import IndexingError
+from kb.catalog import Catalog
+from kb.errors import KbError
+from kb.library import load_library
+from kb.model import Document
+
+OK, NO, BAD = 0, 1, 2
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise BadInputError(f"参数不对：{message}；用法见 {self.prog} --help")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} 不是日期，请写成 2026-01-31") from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="zhize", description="知责：安全生产法规问答，每一句都是带出处的引文")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
+    commands.add_parser("build", help="建立或更新索引（可反复运行，原有索引不受影响）")
+    search = commands.add_parser("search", help="检索条文")
+    _question_options(search)
+    search.add_argument("-k", type=int, default=10, help="返回几条，1–100，默认 10")
+    search.add_argument(
+        "--scope", choices=("safety", "all"), default="safety", help="安全范围或全部法律"
+    )
+    ask = commands.add_parser("ask", help="提问，得到逐句带出处的回答")
+    _question_options(ask)
+    sources = commands.add_parser("sources", help="看库里有哪些文件")
+    actions = sources.add_subparsers(dest="action", required=True, metavar="动作")
+    listing = actions.add_parser("list", help="列出全部文件")
+    listing.add_argument("--scope", choices=("safety", "all"), default="safety")
+    listing.add_argument("--json", action="store_true", help="只输出一个 JSON")
+    show = actions.add_parser("show", help="显示一个文件的目录和条文")
+    show.add_argument("id", metavar="ID", help="文件编号、全称或简称")
+    show.add_argument("--json", action="store_true", help="只输出一个 JSON")
+    serve = commands.add_parser("serve", help="打开网页")
+    serve.add_argument("--host", default="127.0.0.1")
+    serve.add_argument("--port", type=int, default=7860)
+    serve.add_argument("--open", action=argparse.BooleanOptionalAction, default=False)
+    return parser
+
+
+def _question_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("query", nargs="?", metavar="问题", help="一句话")
+    parser.add_argument("--batch", type=Path, metavar="IN.jsonl", help='每行 {"qid","query"}')
+    parser.add_argument("--out", type=Path, metavar="OUT.jsonl", help="与 --batch 同用")
+    parser.add_argument("--as-of", type=_day, metavar="YYYY-MM-DD", help="按这一天有效的规定")
+    parser.add_argument("--region", default="", metavar="省", help="加上这个省的文件")
+    parser.add_argument("--json", action="store_true", help="只输出一个 JSON")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    try:
+        args = _parser().parse_args(argv)
+        code: int = _COMMANDS[args.command](args)
+        sys.stdout.flush()
+        return code
+    except (AssistantError, KbError, IndexingError) as e:
+        print(str(e), file=sys.stderr)
+        return BAD
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        print("已中断，没有改动任何数据", file=sys.stderr)
+        return 130
+
+
+def progress(phase: str, done: int, total: int) -> None:
+    """Show one changing line on a terminal; a line at the end of a phase elsewhere."""
+    if sys.stderr.isatty():
+        width = 24
+        filled = width * done // max(total, 1)
+        bar = "█" * filled + "·" * (width - filled)
+        end = "\n" if done == total else ""
+        print(f"\r{phase} {bar} {done}/{total}", end=end, file=sys.stderr, flush=True)
+    elif done == total:
+        print(f"{phase} {done}/{total}", file=sys.stderr, flush=True)
+
+
+def _build(args: argparse.Namespace) -> int:  # noqa: ARG001
+    result = build(Settings(), progress)
+    if result.unchanged:
+        print(f"索引已是最新（{result.units} 条），用时 {result.seconds:.1f} 秒")
+    else:
+        print(
+            f"索引建好了：{result.units} 条，其中新编码 {result.encoded} 条、沿用 {result.reused} 条，"
+            f"用时 {result.seconds:.1f} 秒"
+        )
+    return OK
+
+
+def _services() -> Services:
+    return Services.open(Settings())
+
+
+def _search(args: argparse.Namespace) -> int:
+    _check_inputs(args)
+    services = _services()
+
+    def one(text: str) -> dict[str, Any]:
+        started = time.perf_counter()
+        found = services.find(text, args.k, args.scope, args.as_of, args.region)
+        ms = (time.perf_counter() - started) * 1000
+        return {"hits": [hit_json(h) for h in found.hits], "ms": round(ms, 1)}
+
+    if args.batch:
+        return _batch(args, one)
+    found = services.find(args.query, args.k, args.scope, args.as_of, args.region)
+    if args.json:
+        _print_json({"query": args.query, "hits": [hit_json(h) for h in found.hits]})
+    else:
+        for hit in found.hits:
+            print(f"{hit.rank:>2}. {hit_line(hit)}")
+        if not found.hits:
+            print("没有找到；请换个说法，或去掉 --as-of、--region 再试")
+    return OK if found.hits else NO
+
+
+def _ask(args: argparse.Namespace) -> int:
+    _check_inputs(args)
+    services = _services()
+
+    def one(text: str) -> dict[str, Any]:
+        started = time.perf_counter()
+        answer = services.ask(text, args.as_of, args.region)
+        return answer_json(answer, (time.perf_counter() - started) * 1000)
+
+    if args.batch:
+        return _batch(args, one)
+    started = time.perf_counter()
+    answer = services.ask(args.query, args.as_of, args.region)
+    if args.json:
+        _print_json(answer_json(answer, (time.perf_counter() - started) * 1000))
+    else:
+        print(answer_text(answer))
+    return OK if answer.outcome == Outcome.ANSWER else NO
+
+
+def _check_inputs(args: argparse.Namespace) -> None:
+    if bool(args.batch) == (args.query is not None):
+        raise BadInputError("请给出一个问题，或用 --batch IN.jsonl --out OUT.jsonl（二选一）")
+    if bool(args.batch) != bool(args.out):
+        raise BadInputError("--batch 和 --out 要一起用")
+    if args.batch and args.batch.resolve() == args.out.resolve():
+        raise BadInputError("--out 不能与 --batch 是同一个文件，否则原文件会被覆盖")
+
+
+def _batch(args: argparse.Namespace, one: Callable[[str], dict[str, Any]]) -> int:
+    rows = _read_batch(args.batch)
+    try:
+        with args.out.open("w", encoding="utf-8") as f:
+            for n, row in enumerate(rows, 1):
+                try:
+                    result = one(str(row["query"]))
+                except BadInputError as e:
+                    result = {"error": str(e)}
+                f.write(json.dumps({**row, **result}, ensure_ascii=False) + "\n")
+                progress("提问" if args.command == "ask" else "检索", n, len(rows))
+    except OSError as e:
+        raise BadInputError(f"{args.out} 写不进去：{e.strerror}") from e
+    return OK
+
+
+def _read_batch(path: Path) -> list[dict[str, Any]]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as e:
+        raise BadInputError(f"{path} 读不出来（{e}）；应是 UTF-8 的 JSON Lines 文件") from e
+    rows = []
+    for n, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            row["qid"], row["query"]
+        except (ValueError, KeyError, TypeError):
+            raise BadInputError(
+                f'{path} 第 {n} 行不对；每行应如 {{"qid": "1", "query": "…"}}'
+            ) from None
+        rows.append(row)
+    return rows
+
+
+def _sources(args: argparse.Namespace) -> int:
+    catalog = load_library().catalog
+    if args.action == "show":
+        return _show(catalog, args)
+    today = date.today()
+    docs = [d for d in catalog if d.in_scope or args.scope == "all"]
+    if args.json:
+        _print_json({"sources": [document_json(d, today) for d in docs]})
+        return OK
+    for doc in docs:
+        status = doc.status_on(today).value
+        size = len(doc.latest().articles)
+        print(
+            f"{doc.id}\t{doc.title}\t{doc.level.value}\t{doc.text_kind.value}\t{status}\t{size} 条"
+        )
+    return OK
+
+
+def document_json(doc: Document, today: date) -> dict[str, Any]:
+    """Return the facts of a document; `articles` is how many the newest version has."""
+    return {
+        "doc_id": doc.id,
+        "doc": doc.title,
+        "short": doc.short,
+        "aliases": list(doc.aliases),
+        "level": doc.level.value,
+        "text_kind": doc.text_kind.value,
+        "status": doc.status_on(today).value,
+        "issuer": doc.issuer,
+        "doc_number": doc.doc_number,
+        "region": doc.region,
+        "topics": list(doc.topics),
+        "effective_on": day_text(doc.latest().effective_on),
+        "versions": [v.id for v in doc.versions],
+        "articles": len(doc.latest().articles),
+        "confidence": doc.confidence,
+    }
+
+
+def _show(catalog: Catalog, args: argparse.Namespace) -> int:
+    found = [catalog.documents[args.id]] if args.id in catalog.documents else []
+    found = found or list(catalog.by_name(args.id))
+    if len(found) != 1:
+        names = "、".join(d.id for d in found)
+        why = f"“{args.id}”对应多个文件：{names}" if found else f"本库没有“{args.id}”"
+        print(f"{why}；全部文件见 zhize sources list", file=sys.stderr)
+        return NO
+    doc = found[0]
+    version = doc.latest()
+    if args.json:
+        articles = [
+            {"locator": a.id.article, "path": list(a.path), "text": a.text}
+            for a in version.articles
+        ]
+        _print_json({**document_json(doc, date.today()), "text": articles})
+        return OK
+    print(f"{doc.title}（{doc.text_kind.value}，{doc.status_on(date.today()).value}）")
+    above: tuple[str, ...] = ()
+    for article in version.articles:
+        for heading in article.path[_common(above, article.path) :]:
+            print(f"\n{heading}")
+        above = article.path
+        print(f"{article.id.article}　{article.text}")
+    return OK
+
+
+def _common(a: tuple[str, ...], b: tuple[str, ...]) -> int:
+    n = 0
+    while n < min(len(a), len(b)) and a[n] == b[n]:
+        n += 1
+    return n
+
+
+def _serve(args: argparse.Namespace) -> int:
+    from assistant.web import serve
+
+    return serve(Settings(), args.host, args.port, args.open, progress)
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "build": _build,
+    "search": _search,
+    "ask": _ask,
+    "sources": _sources,
+    "serve": _serve,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,246 @@
+"""Candidates and their features, and the learned mix that orders them.
+
+Every feature is a plain similarity of question and article (dense or lexical, over the text,
+its 款 and 项, or its asked-as entries), its distance to the best candidate, or a property of the
+question that says which similarity to trust. A small network, trained by
+`python -m eval.train_ranker` and kept in `ranker.json`, turns them into one score.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.errors import AssistantError
+from assistant.understand import Kind, Question
+from assistant.view import View
+from indexer.reader import Index
+from indexer.tokens import Tokenizer, bigrams
+
+RANKER_FILE = Path(__file__).with_name("ranker.json")
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
+
+SIGNALS = (
+    "text_dense",
+    "article_dense",
+    "asked_dense",
+    "asked_dense_second",
+    "text_grams",
+    "article_grams",
+    "asked_grams",
+    "text_words",
+    "asked_words",
+)
+_PICKED = {"text": 120, "asked": 100, "lexical": 40, "named": 60}
+_EXAM = re.compile(
+    r"（\s*）|\(\s*\)|_{2,}|判断|单选|多选|填空|说法|正确的是|错误的是|下列|应当|不得|《|根据|依照|以下"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Articles worth ranking, as numbers of a view; `signals` is (n, len(SIGNALS))."""
+
+    articles: Ints
+    signals: Floats
+    features: Floats
+
+
+def gather(
+    question: Question,
+    query: Floats,
+    view: View,
+    index: Index,
+    tokenizer: Tokenizer,
+    exclude: Sequence[int] = (),
+) -> Candidates:
+    """Return the candidates for a question whose vector is `query` (1, dimension).
+
+    `exclude` lists index rows to act as if they were absent (for training on them).
+    """
+    grams = index.grams.scores(bigrams(question.text))
+    words = index.words.scores(tokenizer.words(question.text))
+    asked_mask, owner = view.asked_mask, view.owner
+    if exclude:
+        asked_mask = asked_mask.copy()
+        asked_mask[list(exclude)] = False
+    _, near_text = index.vectors.search(query, _PICKED["text"], view.text_mask)
+    _, near_asked = index.vectors.search(query, _PICKED["asked"], asked_mask)
+    picked = [near_text[0], near_asked[0]]
+    for scores in (grams, words):
+        for mask in (view.text_mask, asked_mask):
+            picked.append(_best(scores, mask, _PICKED["lexical"]))
+    named = _named(question, view)
+    if named.any():
+        rows = np.isin(owner, np.flatnonzero(named > 0)) & view.text_mask
+        _, near = index.vectors.search(query, _PICKED["named"], rows)
+        picked += [near[0], _best(grams, rows, _PICKED["lexical"])]
+    rows = np.unique(np.concatenate(picked))
+    articles = np.unique(owner[rows[rows >= 0]])
+    articles = articles[articles >= 0]
+    if not len(articles):
+        empty = np.zeros((0, len(SIGNALS)), np.float32)
+        return Candidates(articles, empty, np.zeros((0, 1), np.float32))
+    signals = _signals(articles, query, view, index, grams, words, asked_mask)
+    return Candidates(articles, signals, _features(question, articles, signals, named, view, index))
+
+
+def _best(scores: Floats, mask: npt.NDArray[np.bool_], k: int) -> Ints:
+    kept = np.where(mask, scores, 0.0)
+    k = min(k, len(kept))
+    top = np.argpartition(-kept, k - 1)[:k]
+    return top[kept[top] > 0]
+
+
+def _named(question: Question, view: View) -> Floats:
+    """1 for articles of documents that the question names, -1 for others if it names any."""
+    if not question.doc_ids:
+        return np.zeros(len(view), np.float32)
+    numbers = [i for i, d in enumerate(view.doc_ids) if d in question.doc_ids]
+    if not numbers:
+        return np.zeros(len(view), np.float32)
+    return np.where(np.isin(view.doc_of, numbers), 1.0, -1.0).astype(np.float32)
+
+
+def _signals(
+    articles: Ints,
+    query: Floats,
+    view: View,
+    index: Index,
+    grams: Floats,
+    words: Floats,
+    asked_mask: npt.NDArray[np.bool_],
+) -> Floats:
+    out = np.zeros((len(articles), len(SIGNALS)), np.float32)
+    text, first_text = _slices(view.text_rows, articles)
+    dense = index.vectors.get(text) @ query[0]
+    out[:, 0] = np.maximum.reduceat(dense, first_text)
+    out[:, 1] = dense[first_text]
+    out[:, 4] = np.maximum.reduceat(grams[text], first_text)
+    out[:, 5] = grams[text][first_text]
+    out[:, 7] = np.maximum.reduceat(words[text], first_text)
+    asked, first_asked = _slices(view.asked_rows, articles)
+    kept = asked_mask[asked]
+    close = np.where(kept, index.vectors.get(asked) @ query[0], 0.0) if len(asked) else asked
+    ends = [*first_asked[1:], len(asked)]
+    for n, (start, end) in enumerate(zip(first_asked, ends, strict=True)):
+        if kept[start:end].any():
+            own = asked[start:end][kept[start:end]]
+            best = np.sort(close[start:end])
+            out[n, 2] = best[-1]
+            out[n, 3] = best[-2] if end - start > 1 else 0.0
+            out[n, 6] = grams[own].max()
+            out[n, 8] = words[own].max()
+    return out
+
+
+def _slices(grouped: tuple[Ints, Ints], articles: Ints) -> tuple[Ints, Ints]:
+    rows, starts = grouped
+    parts = [rows[starts[a] : starts[a + 1]] for a in articles]
+    lengths = np.array([len(p) for p in parts])
+    return np.concatenate(parts), np.concatenate([[0], np.cumsum(lengths)[:-1]])
+
+
+def _features(
+    question: Question,
+    articles: Ints,
+    signals: Floats,
+    named: Floats,
+    view: View,
+    index: Index,
+) -> Floats:
+    scaled = signals.copy()
+    scaled[:, :4] = np.maximum((scaled[:, :4] - 0.8) * 12, -1.0)
+    pairs = bigrams(question.text)
+    scaled[:, 4:] /= np.sqrt(len(pairs) + 1.0)
+    best = scaled.max(axis=0)
+    second = np.sort(scaled, axis=0)[-2] if len(scaled) > 1 else best
+    quick = scaled @ _QUICK
+    docs = view.doc_of[articles]
+    doc_best = np.full(len(view.doc_ids), -9.0, np.float32)
+    np.maximum.at(doc_best, docs, quick)
+    route = _routed(pairs, view, index)
+    known = np.mean([index.grams.knows(p) for p in pairs]) if pairs else 0.0
+    marks = len(_EXAM.findall(question.text))
+    penalty = float(question.kind is Kind.PENALTY)
+    about = [known, np.log1p(len(pairs)), float(marks > 0), min(marks, 4) / 4, penalty]
+    about.append(float(named.any()))
+    own = np.stack(
+        [
+            named[articles],
+            doc_best[docs] - quick.max(),
+            quick - quick.max(),
+            view.is_policy[articles],
+            view.is_policy[articles] * np.maximum(named[articles], 0),
+            view.is_penal[articles] * penalty,
+            view.is_penal[articles] * (1 - penalty),
+            scaled[:, 2] - scaled[:, 3],
+            (signals[:, 2] > 0).astype(np.float32),
+            route[docs],
+            route[docs] - route.max(),
+            view.is_core[articles],
+        ],
+        axis=1,
+    )
+    shared = np.concatenate([best, best - second, about]).astype(np.float32)
+    repeated = np.repeat(shared[None], len(articles), axis=0)
+    return np.concatenate([scaled, scaled - best, own, repeated], axis=1).astype(np.float32)
+
+
+def _routed(pairs: Sequence[str], view: View, index: Index) -> Floats:
+    """Return for every document how much likelier its entries use these bigrams than others do.
+
+    The mean log ratio over the question's bigrams, with the collection as prior; it tells laws
+    of one trade (船, 铁路, 食堂) from the general ones when the question names no law.
+    """
+    out = np.zeros(len(view.doc_ids), np.float32)
+    total = view.rows_in_doc.sum()
+    terms = [t for t in dict.fromkeys(pairs) if index.grams.knows(t)]
+    for term in terms:
+        docs = view.doc_of_row[index.grams.rows_with(term)]
+        counts = np.bincount(docs[docs >= 0], minlength=len(out)).astype(np.float32)
+        share = (counts.sum() + 1) / (total + 1)
+        out += np.log((counts + _PRIOR * share) / (view.rows_in_doc + _PRIOR) / share)
+    mean: Floats = (out / (len(terms) + 1)).astype(np.float32)
+    return mean
+
+
+_PRIOR = 30.0
+_QUICK = np.array([0.9, 0.0, 1.0, 0.2, 0.25, 0.0, 0.25, 0.1, 0.1], np.float32)
+
+
+class Ranker:
+    """Scores candidates; higher is better. Weights come from `eval.train_ranker`."""
+
+    def __init__(self, layers: list[tuple[Floats, Floats]], mean: Floats, scale: Floats) -> None:
+        self._layers, self._mean, self._scale = layers, mean, scale
+
+    def scores(self, candidates: Candidates) -> Floats:
+        """Return one score a candidate."""
+        x: Floats = (candidates.features - self._mean) / self._scale
+        for n, (weight, bias) in enumerate(self._layers):
+            x = x @ weight + bias
+            if n + 1 < len(self._layers):
+                x = np.tanh(x)
+        return x[:, 0]
+
+
+@lru_cache(maxsize=1)
+def load_ranker(path: Path = RANKER_FILE) -> Ranker:
+    """Return the trained ranker; AssistantError if its file is damaged."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        layers = [(np.array(w, np.float32), np.array(b, np.float32)) for w, b in data["layers"]]
+        return Ranker(
+            layers, np.array(data["mean"], np.float32), np.array(data["scale"], np.float32)
+        )
+    except (OSError, ValueError, KeyError) as e:
+        raise AssistantError(f"{path} 读不出来（{e}）；请重新取得完整的程序文件") from e

@@ -1,0 +1,81 @@
+"""When a question cannot be answered from the library, and what exactly is missing."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.understand import Question
+
+_CODE = re.compile(
+    r"(?:GB|AQ|JGJ|TSG|HG|SY|SH|DL|DB|XF|GA|CJJ|NB|YJ)\s*[/／]?\s*T?\s*Z?\s*\d{2,6}(?:[-—.]\d+)*",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"(?:[一-鿿]{2,12}(?:省|市|县|区|州|自治区))?[一-鿿]{4,24}?(?:条例|实施办法|管理办法|暂行办法|"
+    r"实施细则|暂行规定|判定标准|技术规程|安全规程)"
+)
+_GENERIC_NAME = re.compile(r"什么|哪|有没有|的|了|按|吗|我|你|怎么|违反|制定|遵守|落实|没有")
+_LOCAL_PAPER = re.compile(
+    r"(?:我们|咱们?)(?:省|市|县|区|镇|乡|街道|厂|公司|单位)?[^，。？?]{0,8}"
+    r"(?:红头文件|文件|通知|实施方案|办法|细则)"
+)
+_FACTS = (
+    (
+        r"(?:去年|今年|前年|上个?月|上周|昨天|近几年|\d{4}年).{0,30}"
+        r"(?:多少人|多少起|死了几|伤亡|查清|通报|结果|排名|统计|数据)",
+        "统计数据和事故通报",
+    ),
+    (r"调查报告|处理了(?:多少|几|哪些)人|(?:事故|案).{0,8}查清", "具体事故的调查结果"),
+    (
+        r"电话(?:号码)?(?:是)?(?:多少|几号)|联系方式|怎么联系|地址(?:在哪|是)|在哪个?(?:窗口|地方)办",
+        "各单位的电话和地址",
+    ),
+    (r"(?:工资|月薪|薪水|薪资|待遇|收入).{0,8}(?:多少|怎么样|高不高|几)", "工资行情"),
+    (
+        r"(?:部长|厅长|局长|县长|市长|镇长|区长|书记|主任)(?:现在)?(?:是谁|叫什么|是哪位|姓)",
+        "人事信息",
+    ),
+    (
+        r"(?:写|起草|拟|来|给我|生成)(?:一)?(?:份|篇|个).{0,16}(?:模板|范文|方案|通知|预案|承诺书|讲话|报告|总结)|模板|范文",
+        "文书模板",
+    ),
+)
+
+
+def missing_document(question: Question) -> str:
+    """Return the name of a document or standard that the question rests on and we lack, or ''."""
+    for mention in question.unknown:
+        if mention.marked:
+            return f"《{mention.name}》"
+    if m := _CODE.search(question.text):
+        return f"标准 {m[0].strip()}"
+    for mention in question.unknown:
+        return f"《{mention.name}》"
+    if question.doc_ids:
+        return ""
+    for m in _NAMED.finditer(question.text):
+        if not _GENERIC_NAME.search(m[0]):
+            return f"《{m[0]}》"
+    if m := _LOCAL_PAPER.search(question.text):
+        return f"“{m[0]}”"
+    return ""
+
+
+_EMPTY_WORDS = re.compile(
+    r"怎么办|怎么弄|咋办|咋整|安全|这个|那个|第[一二三四五两]个|这种|那种|这样|那样|它|他们?|要|会|该|应该|它|违法|多?久|第几|几|可以|能|不能|"
+    r"罚款|处罚|罚|负责|责任|法律|法规|规定|标准|情况|问题|事情|事|办法|管理|谁|多少|钱|为什么|怎么样|行|不行|对|不对|然后|还有|"
+    r"呢|我|你|给|讲|说|知道|相关|有关|方面|请|好|做|弄|搞|注意"
+)  # fmt: skip
+
+
+def is_vague(question: Question) -> bool:
+    """True if nothing but question words and pronouns is left of the question."""
+    if question.doc_ids and question.citations:
+        return False
+    left = _EMPTY_WORDS.sub("", question.rest)
+    return len(left) < 2
+
+
+def asks_for_facts(question: Question) -> str:
+    """Return what kind of fact, which no rule book holds, the question asks for, or ''."""
+    return next((what for pattern, what in _FACTS if re.search(pattern, question.text)), "")

@@ -1,0 +1,220 @@
+"""A question → the provisions that answer it, best first, with how sure the program is."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from assistant.confidence import Confidence
+from assistant.errors import BadInputError
+from assistant.ranking import Ranker, gather
+from assistant.understand import Question, understand
+from assistant.view import SCOPES, Filters, View
+from indexer.embed import Embedder
+from indexer.reader import Index
+from indexer.tokens import Tokenizer, bigrams
+from kb.catalog import Catalog
+from kb.errors import UnknownProvisionError
+from kb.model import Document, Provision, ProvisionId, Status, Version
+
+Floats = npt.NDArray[np.float32]
+MAX_HITS = 100
+_CACHED_VIEWS = 8
+_LOCATE = (1.0, 1.5, 0.02)
+"""Weights of text vector, asked-as vector and bigrams in choosing 款 or 项 (set on tune)."""
+_NO_ENTRY = 0.84
+"""The similarity a provision without asked-as entries is taken to have."""
+_NARROWER = 0.02
+"""How much better a 款 or 项 must fit than the article as a whole."""
+_ONE_OF_LIST = 0.08
+"""The same for an item when the question asks for all of them, on top."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One provision found. `score` is the share of the ranking's belief that it got (0–1)."""
+
+    rank: int
+    provision: Provision
+    document: Document
+    version: Version
+    status: Status
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The result of a search. `cited` are provisions the question itself named, whole.
+
+    `missing` says in Chinese which cited provisions do not exist. `confidence` (0–1) is the
+    chance that the first hit answers the question.
+    """
+
+    question: Question
+    filters: Filters
+    hits: tuple[Hit, ...]
+    confidence: float
+    cited: tuple[Hit, ...] = ()
+    missing: tuple[str, ...] = ()
+    vector: Floats | None = field(default=None, repr=False, compare=False)
+    """The question's vector, (1, dimension)."""
+
+
+class Searcher:
+    """Searches one opened index. Safe to share between threads."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        index: Index,
+        embedder: Embedder,
+        tokenizer: Tokenizer,
+        ranker: Ranker,
+        confidence: Confidence,
+        today: Callable[[], date],
+    ) -> None:
+        self._catalog, self._index = catalog, index
+        self._embedder, self._tokenizer = embedder, tokenizer
+        self._ranker, self._confidence, self._today = ranker, confidence, today
+        self._views: OrderedDict[Filters, View] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def filters(
+        self, scope: str = "safety", as_of: date | None = None, region: str = ""
+    ) -> Filters:
+        """Return the filters for these options; BadInputError for an unknown scope."""
+        if scope not in SCOPES:
+            raise BadInputError(f"范围 {scope!r} 不认识；应为 {' 或 '.join(SCOPES)}")
+        return Filters(as_of or self._today(), scope, region)
+
+    def view(self, filters: Filters | None = None) -> View:
+        """Return the view for these filters; the last few are kept."""
+        wanted = filters or self.filters()
+        with self._lock:
+            if wanted in self._views:
+                self._views.move_to_end(wanted)
+                return self._views[wanted]
+        view = View(self._index, self._catalog, wanted)
+        with self._lock:
+            self._views[wanted] = view
+            while len(self._views) > _CACHED_VIEWS:
+                self._views.popitem(last=False)
+        return view
+
+    def search(self, text: str, k: int = 10, filters: Filters | None = None) -> Found:
+        """Return up to `k` provisions, at most one per article, best first.
+
+        BadInputError if the text is empty, too long or without words, or `k` is not 1–100.
+        """
+        if not 1 <= k <= MAX_HITS:
+            raise BadInputError(f"条数应在 1 到 {MAX_HITS} 之间，收到 {k}")
+        question = understand(text, self._catalog)
+        filters = filters or self.filters()
+        view = self.view(filters)
+        query = self._embedder.encode_queries([question.text])
+        candidates = gather(question, query, view, self._index, self._tokenizer)
+        cited, missing = self._cited(question, filters)
+        if not len(candidates.articles):
+            return Found(question, filters, cited[:k], 1.0 if cited else 0.0, cited, missing, query)
+        scores = self._ranker.scores(candidates)
+        order = np.argsort(-scores, kind="stable")
+        belief = np.exp(scores - scores.max())
+        belief /= belief.sum()
+        sure = self._confidence.of(question, candidates, scores, order)
+        hits = list(cited)
+        seen = {h.provision.id.in_article for h in cited}
+        for n in order:
+            if len(hits) >= k:
+                break
+            article = view.articles[candidates.articles[n]]
+            if article not in seen:
+                pid = self._locate(article, int(candidates.articles[n]), query, question, view)
+                hits.append(self._hit(len(hits) + 1, pid, filters, float(belief[n])))
+        sure = 1.0 if cited else sure
+        return Found(question, filters, tuple(hits[:k]), sure, cited, missing, query)
+
+    def similar_questions(self, found: Found, count: int) -> tuple[str, ...]:
+        """Return asked-as questions close to this one that lead to other articles."""
+        view = self.view(found.filters)
+        if found.vector is None:
+            return ()
+        _, rows = self._index.vectors.search(found.vector, 40, view.asked_mask)
+        out: list[str] = []
+        seen = {found.hits[0].provision.id.in_article} if found.hits else set()
+        for row in rows[0]:
+            unit = self._index.units[row] if row >= 0 else None
+            if unit is None or unit.target.in_article in seen or len(out) >= count:
+                continue
+            seen.add(unit.target.in_article)
+            out.append(unit.text)
+        return tuple(out)
+
+    def _cited(
+        self, question: Question, filters: Filters
+    ) -> tuple[tuple[Hit, ...], tuple[str, ...]]:
+        hits: list[Hit] = []
+        missing: list[str] = []
+        for citation in question.citations:
+            if citation.mention is None:
+                continue
+            for doc_id in citation.mention.doc_ids:
+                doc = self._catalog.get(doc_id)
+                try:
+                    provision = self._catalog.resolve(doc, citation.locator, filters.day)
+                except UnknownProvisionError as e:
+                    missing.append(str(e))
+                    continue
+                if all(h.provision.id != provision.id for h in hits):
+                    hits.append(self._hit(len(hits) + 1, provision.id, filters, 1.0))
+        return tuple(hits), tuple(missing)
+
+    def _hit(self, rank: int, pid: ProvisionId, filters: Filters, score: float) -> Hit:
+        doc = self._catalog.get(pid.doc_id)
+        version = doc.version(pid.version)
+        status = doc.status_on(filters.day, version)
+        if status is Status.IN_FORCE and doc.change_of(pid.article, filters.day):
+            status = Status.SUPERSEDED
+        return Hit(rank, self._catalog.provision(pid), doc, version, status, score)
+
+    def _locate(
+        self,
+        article: ProvisionId,
+        number: int,
+        query: Floats,
+        question: Question,
+        view: View,
+    ) -> ProvisionId:
+        """Return the 款 or 项 of the article that fits best, or the article as a whole."""
+        rows, starts = view.text_rows
+        own = rows[starts[number] : starts[number + 1]]
+        if len(own) == 1:
+            return article
+        dense = self._index.vectors.get(own) @ query[0]
+        grams = self._index.grams.scores(bigrams(question.text))[own]
+        asked = dict.fromkeys((self._index.units[r].target for r in own), _NO_ENTRY)
+        entries, first = view.asked_rows
+        entries = entries[first[number] : first[number + 1]]
+        if len(entries):
+            close = self._index.vectors.get(entries) @ query[0]
+            for row, value in zip(entries, close, strict=True):
+                target = self._index.units[row].target
+                if target in asked:
+                    asked[target] = max(asked[target], float(value))
+        a, b, c = _LOCATE
+        best, best_score = article, -np.inf
+        for i, row in enumerate(own):
+            target = self._index.units[row].target
+            score = a * dense[i] + b * asked[target] + c * grams[i] / np.sqrt(len(question.text))
+            if target != article:
+                score -= _NARROWER
+            if target.item is not None and question.wants_list:
+                score -= _ONE_OF_LIST
+            if score > best_score + 1e-6:
+                best, best_score = target, float(score)
+        return best

@@ -1,0 +1,121 @@
+"""Wires library, index, model and answers together: the one door for every interface."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from assistant.answers import Answer, Answerer
+from assistant.confidence import load_confidence
+from assistant.ranking import load_ranker
+from assistant.search import Found, Searcher
+from indexer.build import BuildResult, Report, build_index
+from indexer.embed import DEFAULT_MODEL, Embedder, open_embedder
+from indexer.errors import IndexDamagedError, IndexMissingError
+from indexer.reader import Index, open_index, read_manifest
+from indexer.tokens import Tokenizer, default_tokenizer
+from kb.catalog import Catalog
+from kb.library import Library, load_library
+
+DATA_DIR = Path(__file__).parents[1] / "data"
+
+
+def _env_path(name: str, default: Path) -> Path:
+    return Path(os.environ.get(name, "") or default)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where data lies and which model encodes; read from ZHIZE_DATA, ZHIZE_MODEL, ZHIZE_THREADS."""
+
+    data: Path = field(default_factory=lambda: _env_path("ZHIZE_DATA", DATA_DIR))
+    model: str = field(default_factory=lambda: os.environ.get("ZHIZE_MODEL", "") or DEFAULT_MODEL)
+    threads: int = field(default_factory=lambda: int(os.environ.get("ZHIZE_THREADS", "") or 2))
+    whole_library: bool = field(
+        default_factory=lambda: os.environ.get("ZHIZE_SCOPE", "") != "safety"
+    )
+
+    @property
+    def index_root(self) -> Path:
+        """The folder that holds the index."""
+        return self.data / "index"
+
+
+class Services:
+    """Everything an interface may ask for. Read-only and safe to share between threads."""
+
+    def __init__(
+        self,
+        library: Library,
+        index: Index,
+        embedder: Embedder,
+        tokenizer: Tokenizer,
+        today: Callable[[], date] = date.today,
+    ) -> None:
+        self.library, self.index = library, index
+        self.embedder, self.tokenizer, self.today = embedder, tokenizer, today
+        confidence = load_confidence()
+        self.search = Searcher(
+            library.catalog, index, embedder, tokenizer, load_ranker(), confidence, today
+        )
+        self.answers = Answerer(library.catalog, self.search, index, confidence.threshold)
+
+    @classmethod
+    def open(cls, settings: Settings, today: Callable[[], date] = date.today) -> Services:
+        """Return the services over the index in use.
+
+        Raises KbError, IndexMissingError, IndexDamagedError or ModelError, each with what to do.
+        An index that was built from other sources or another model counts as damaged.
+        """
+        library = load_library()
+        manifest = read_manifest(settings.index_root)
+        embedder = open_embedder(settings.model, settings.threads)
+        tokenizer = default_tokenizer()
+        built_from = (manifest.library, manifest.model_id, manifest.dictionary)
+        if built_from != (library.fingerprint, embedder.model_id, tokenizer.fingerprint):
+            raise IndexDamagedError("索引与现在的法规库或模型不一致；请运行 zhize build 更新索引")
+        return cls(library, open_index(settings.index_root), embedder, tokenizer, today)
+
+    @classmethod
+    def open_or_build(
+        cls, settings: Settings, report: Report, today: Callable[[], date] = date.today
+    ) -> Services:
+        """Return the services, building the index first if there is none that fits."""
+        try:
+            return cls.open(settings, today)
+        except (IndexMissingError, IndexDamagedError):
+            build(settings, report)
+            return cls.open(settings, today)
+
+    @property
+    def catalog(self) -> Catalog:
+        """All documents."""
+        return self.library.catalog
+
+    def find(
+        self, text: str, k: int = 10, scope: str = "safety", as_of: date | None = None,
+        region: str = "",
+    ) -> Found:  # fmt: skip
+        """Search; see Searcher.search."""
+        return self.search.search(text, k, self.search.filters(scope, as_of, region))
+
+    def ask(self, text: str, as_of: date | None = None, region: str = "") -> Answer:
+        """Answer or refuse; see Answerer.answer."""
+        return self.answers.answer(text, self.search.filters("safety", as_of, region))
+
+
+def build(settings: Settings, report: Report) -> BuildResult:
+    """Bring the index up to date; raises KbError or IndexingError with what to do."""
+    library = load_library()
+    embedder = open_embedder(settings.model, settings.threads)
+    return build_index(
+        library,
+        embedder,
+        default_tokenizer(),
+        settings.index_root,
+        whole_library=settings.whole_library,
+        report=report,
+    )

@@ -1,0 +1,70 @@
+from pathlib import Path
+
+import pytest
+
+from assistant.liability import CURATED, EXPLICIT, INFERRED, LiabilityLinks, read_curated
+from kb.citation import parse_locator
+from kb.errors import SourceError
+from kb.library import Library
+
+
+@pytest.fixture(scope="module")
+def links(library: Library) -> LiabilityLinks:
+    return LiabilityLinks(library.catalog)
+
+
+def sanctions(library: Library, links: LiabilityLinks, name: str, at: str) -> dict[str, str]:
+    (doc,) = library.catalog.by_name(name)
+    duty = library.catalog.resolve(doc, parse_locator(at))
+    return {x.provision.id.locator: x.basis for x in links.of(doc, doc.latest(), duty)}
+
+
+def test_a_cited_duty_is_linked_explicitly(library: Library, links: LiabilityLinks) -> None:
+    assert sanctions(library, links, "消防法", "第十六条")["第六十七条"] == EXPLICIT
+
+
+def test_a_principal_answers_for_his_seven_duties(library: Library, links: LiabilityLinks) -> None:
+    found = sanctions(library, links, "安全生产法", "第二十一条")
+    assert found["第九十四条第一款"] == CURATED
+
+
+@pytest.mark.parametrize(
+    ("duty", "sanction"),
+    [
+        ("第二十四条第一款", "第九十七条第（一）项"),
+        ("第三十五条", "第九十九条第（一）项"),
+        ("第四十一条第二款", "第一百零一条第（五）项"),
+        ("第四十五条", "第九十九条第（五）项"),
+        ("第五十一条第二款", "第一百零九条"),
+    ],
+)
+def test_matching_words_are_inferred_and_labelled(
+    library: Library, links: LiabilityLinks, duty: str, sanction: str
+) -> None:
+    assert sanctions(library, links, "安全生产法", duty)[sanction] == INFERRED
+
+
+def test_a_township_is_not_threatened_with_the_fine_of_an_enterprise(
+    library: Library, links: LiabilityLinks
+) -> None:
+    assert sanctions(library, links, "安全生产法", "第八十条第二款") == {}
+
+
+def test_a_sanction_has_no_sanction(library: Library, links: LiabilityLinks) -> None:
+    assert sanctions(library, links, "安全生产法", "第九十七条") == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[[link]]\nduty = "安全生产法第九百条"\nliability = []\n',
+        '[[link]]\nduty = "没有的法第一条"\nliability = []\n',
+        '[[link]]\nduty = "安全生产法第五条"\n',
+        "[[link]\n",
+    ],
+)
+def test_a_curated_link_must_lead_somewhere(library: Library, tmp_path: Path, text: str) -> None:
+    path = tmp_path / "liability.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SourceError, match=r"liability\.toml"):
+        read_curated(library.catalog, path)
