@@ -1,0 +1,221 @@
+"""Train the ranker: `python -m eval.train_ranker [--cv] [--out assistant/ranker.json]`.
+
+Uses the train and tune questions, exam stems made from provisions, and left-out asked-as
+entries; never a test split. `--cv` prints five-fold cross-validated figures per group and
+writes nothing. Needs torch (the full installation).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from assistant.ranking import RANKER_FILE, gather
+from assistant.services import Services, Settings
+from assistant.understand import understand
+from eval.metrics import mean, recall_at, reciprocal_rank
+from eval.queries import available, canonical, load_queries, references
+from eval.train_data import (
+    Example,
+    exam_stems,
+    left_out,
+    naming_the_law,
+    without_entries,
+)
+
+HUMAN = ("colloquial", "exam", "answerable", "train", "rough")
+WEIGHTS = {"colloquial": 1.0, "exam": 1.0, "answerable": 0.5, "train": 1.0, "rough": 1.0}
+MADE = {"stems": 0.15, "left_out": 0.04, "silent": 0.3, "named": 0.3}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question ready for training: candidate features and which candidates are gold."""
+
+    group: str
+    features: torch.Tensor
+    gold: torch.Tensor
+    reachable: bool
+
+
+def collect(services: Services, stems: int, left: int, seed: int = 5) -> list[Case]:
+    """Return every training case, in a fixed order."""
+    rng = random.Random(seed)  # noqa: S311
+    index, catalog = services.index, services.catalog
+    view = services.search.view()
+    by_ref = references(catalog, view.articles)
+    examples: list[tuple[str, Example]] = []
+    for name in (h for h in HUMAN if h in available()):
+        for q in load_queries(name):
+            if q.split != "test":
+                gold = tuple(a for g in canonical(catalog, q.gold) for a in by_ref.get(g, ()))
+                examples.append((name, Example(q.text, gold)))
+    real = [e for name, e in examples if e.gold and name != "answerable"]
+    part = rng.sample(real, len(real) // 3)
+    examples += [("silent", e) for e in without_entries(index, part, rng)]
+    part = rng.sample(real, len(real) // 4)
+    examples += [("named", e) for e in naming_the_law(catalog, part, rng)]
+    made = exam_stems(index, catalog, services.tokenizer, rng, stems)
+    examples += [("stems", e) for e in made]
+    examples += [("left_out", e) for e in left_out(index, rng, left)]
+    numbers = {a: i for i, a in enumerate(view.articles)}
+    out = []
+    for group, example in examples:
+        query = example.vector
+        if query is None:
+            query = services.embedder.encode_queries([example.text])
+        found = gather(
+            understand(example.text, catalog), query, view, index, services.tokenizer,
+            example.exclude,
+        )  # fmt: skip
+        gold_numbers = [numbers[g] for g in example.gold if g in numbers]
+        right = np.isin(found.articles, gold_numbers)
+        out.append(
+            Case(
+                group,
+                torch.tensor(found.features),
+                torch.tensor(right.astype(np.float32)),
+                bool(right.any()),
+            )
+        )
+    return out
+
+
+def network(inputs: int, hidden: int) -> torch.nn.Sequential:
+    """Return an untrained network: linear if `hidden` is 0."""
+    if hidden == 0:
+        return torch.nn.Sequential(torch.nn.Linear(inputs, 1))
+    return torch.nn.Sequential(
+        torch.nn.Linear(inputs, hidden), torch.nn.Tanh(), torch.nn.Linear(hidden, 1)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A trained network with the standardisation of its inputs."""
+
+    model: torch.nn.Sequential
+    mean: torch.Tensor
+    scale: torch.Tensor
+
+    def scores(self, case: Case) -> torch.Tensor:
+        """Return one score a candidate."""
+        with torch.no_grad():
+            out: torch.Tensor = self.model((case.features - self.mean) / self.scale).squeeze(-1)
+        return out
+
+
+def fit(cases: Sequence[Case], hidden: int, decay: float, epochs: int, seed: int = 1) -> Fitted:
+    """Return the network that best ranks gold first (list-wise softmax loss)."""
+    torch.manual_seed(seed)
+    rng = random.Random(seed)  # noqa: S311
+    usable = [c for c in cases if c.reachable]
+    stacked = torch.cat([c.features for c in usable])
+    center, scale = stacked.mean(0), stacked.std(0) + 1e-3
+    model = network(stacked.shape[1], hidden)
+    optimiser = torch.optim.AdamW(model.parameters(), 4e-3, weight_decay=decay)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs)
+    weights = {**WEIGHTS, **MADE}
+    for _ in range(epochs):
+        rng.shuffle(usable)
+        for at in range(0, len(usable), 32):
+            loss = torch.zeros(())
+            for case in usable[at : at + 32]:
+                s = model((case.features - center) / scale).squeeze(-1)
+                right = torch.logsumexp(s[case.gold > 0], 0)
+                loss = loss + weights[case.group] * (torch.logsumexp(s, 0) - right)
+            optimiser.zero_grad()
+            (loss / 32).backward()
+            optimiser.step()
+        schedule.step()
+    return Fitted(model, center, scale)
+
+
+def figures(fitted: Fitted, cases: Sequence[Case]) -> dict[str, float]:
+    """Return R@1, R@5 and MRR@10 over the cases."""
+    ranked, gold = [], []
+    for case in cases:
+        order = torch.argsort(-fitted.scores(case), stable=True)[:10].tolist()
+        ranked.append([str(i) for i in order])
+        gold.append({str(i) for i in torch.nonzero(case.gold).flatten().tolist()})
+    return {
+        "n": len(cases),
+        "R@1": mean([recall_at(r, g, 1) for r, g in zip(ranked, gold, strict=True)]),
+        "R@5": mean([recall_at(r, g, 5) for r, g in zip(ranked, gold, strict=True)]),
+        "MRR": mean([reciprocal_rank(r, g) for r, g in zip(ranked, gold, strict=True)]),
+    }
+
+
+def cross_validate(cases: Sequence[Case], hidden: int, decay: float, epochs: int) -> None:
+    """Print figures of five folds over the questions that people wrote."""
+    human = [c for c in cases if c.group not in ("stems", "left_out")]
+    made = [c for c in cases if c.group in ("stems", "left_out")]
+    random.Random(3).shuffle(human)  # noqa: S311
+    totals: dict[str, list[dict[str, float]]] = {}
+    for fold in range(5):
+        held = human[fold::5]
+        rest = [c for i, c in enumerate(human) if i % 5 != fold]
+        fitted = fit(rest + made, hidden, decay, epochs)
+        for group in (*HUMAN, *MADE):
+            part = [c for c in held if c.group == group]
+            if part:
+                totals.setdefault(group, []).append(figures(fitted, part))
+    for group, rows in totals.items():
+        n = sum(r["n"] for r in rows)
+        line = " ".join(
+            f"{k} {sum(r[k] * r['n'] for r in rows) / n:.3f}" for k in ("R@1", "R@5", "MRR")
+        )
+        print(f"hidden {hidden} decay {decay} {group:>11} n {n:.0f} {line}", flush=True)
+
+
+def to_json(fitted: Fitted) -> dict[str, object]:
+    """Return the weights as `assistant.ranking.load_ranker` reads them."""
+
+    def rounded(x: npt.NDArray[np.float32]) -> list[object]:
+        out: list[object] = np.round(x.astype(np.float64), 5).tolist()
+        return out
+
+    layers = [
+        [rounded(m.weight.detach().numpy().T), rounded(m.bias.detach().numpy())]
+        for m in fitted.model
+        if isinstance(m, torch.nn.Linear)
+    ]
+    return {
+        "layers": layers,
+        "mean": rounded(fitted.mean.numpy()),
+        "scale": rounded(fitted.scale.numpy()),
+    }
+
+
+def main() -> None:
+    """Command line; see the module docstring."""
+    parser = argparse.ArgumentParser(description="train the ranker")
+    parser.add_argument("--cv", action="store_true")
+    parser.add_argument("--hidden", type=int, nargs="*", default=[8])
+    parser.add_argument("--decay", type=float, default=0.05)
+    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--stems", type=int, default=2000)
+    parser.add_argument("--left", type=int, default=3000)
+    parser.add_argument("--out", type=Path, default=RANKER_FILE)
+    args = parser.parse_args()
+    services = Services.open(Settings())
+    cases = collect(services, args.stems, args.left)
+    for hidden in args.hidden:
+        if args.cv:
+            cross_validate(cases, hidden, args.decay, args.epochs)
+            continue
+        fitted = fit(cases, hidden, args.decay, args.epochs)
+        args.out.write_text(json.dumps(to_json(fitted)), encoding="utf-8")
+        print(f"wrote {args.out.name}: {len(cases)} cases, hidden {hidden}")
+
+
+if __name__ == "__main__":
+    main()
