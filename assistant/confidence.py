@@ -23,9 +23,14 @@ Floats = npt.NDArray[np.float32]
 
 
 def confidence_features(
-    question: Question, candidates: Candidates, scores: Floats, order: npt.NDArray[np.int64]
+    question: Question, query: Floats, candidates: Candidates, scores: Floats
 ) -> Floats:
-    """Return what the decision rests on: similarities of the first hits, and their lead."""
+    """Return what the decision rests on.
+
+    Similarities of the first hit and of the best of each kind, the first hit's lead, and the
+    question's own vector, which tells the trades the library covers from the rest of life.
+    """
+    order = np.argsort(-scores, kind="stable")
     signals = candidates.signals
     top = signals[order[0]]
     best = signals.max(axis=0)
@@ -33,7 +38,7 @@ def confidence_features(
     belief = np.exp(scores - scores.max())
     belief /= belief.sum()
     lead = float(np.sort(belief)[-2:][0]) if len(belief) > 1 else 0.0
-    return np.array(
+    own = np.array(
         [
             top[0], top[2], best[0], best[2], best[3],
             *np.log1p([top[4] / length, top[6] / length, best[4] / length, best[6] / length]),
@@ -43,6 +48,7 @@ def confidence_features(
         ],
         np.float32,
     )  # fmt: skip
+    return np.concatenate([own, query[0]]).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +62,10 @@ class Confidence:
     threshold: float
 
     def of(
-        self,
-        question: Question,
-        candidates: Candidates,
-        scores: Floats,
-        order: npt.NDArray[np.int64],
+        self, question: Question, query: Floats, candidates: Candidates, scores: Floats
     ) -> float:
         """Return the chance (0–1) that the first candidate answers the question."""
-        x = confidence_features(question, candidates, scores, order)
+        x = confidence_features(question, query, candidates, scores)
         z = float(((x - self.mean) / self.scale) @ self.weights + self.bias)
         return float(1 / (1 + np.exp(-np.clip(z, -30, 30))))
 

@@ -126,7 +126,7 @@ class Searcher:
         order = np.argsort(-scores, kind="stable")
         belief = np.exp(scores - scores.max())
         belief /= belief.sum()
-        sure = self._confidence.of(question, candidates, scores, order)
+        sure = self._confidence.of(question, query, candidates, scores)
         hits = list(cited)
         seen = {h.provision.id.in_article for h in cited}
         for n in order:

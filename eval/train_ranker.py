@@ -48,7 +48,7 @@ class Case:
 
 def collect(services: Services, stems: int, left: int, seed: int = 5) -> list[Case]:
     """Return every training case, in a fixed order."""
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     index, catalog = services.index, services.catalog
     view = services.search.view()
     by_ref = references(catalog, view.articles)
@@ -116,7 +116,7 @@ class Fitted:
 def fit(cases: Sequence[Case], hidden: int, decay: float, epochs: int, seed: int = 1) -> Fitted:
     """Return the network that best ranks gold first (list-wise softmax loss)."""
     torch.manual_seed(seed)
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     usable = [c for c in cases if c.reachable]
     stacked = torch.cat([c.features for c in usable])
     center, scale = stacked.mean(0), stacked.std(0) + 1e-3
@@ -158,7 +158,7 @@ def cross_validate(cases: Sequence[Case], hidden: int, decay: float, epochs: int
     """Print figures of five folds over the questions that people wrote."""
     human = [c for c in cases if c.group not in ("stems", "left_out")]
     made = [c for c in cases if c.group in ("stems", "left_out")]
-    random.Random(3).shuffle(human)  # noqa: S311
+    random.Random(3).shuffle(human)
     totals: dict[str, list[dict[str, float]]] = {}
     for fold in range(5):
         held = human[fold::5]

@@ -1,0 +1,62 @@
+"""The HTTP interface: the same JSON as the command line prints."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+from assistant.errors import AssistantError, BadInputError
+from assistant.render import answer_json, hit_json
+from assistant.services import Services
+from assistant.web.ask_page import parse_day
+from indexer.errors import IndexingError
+from kb.errors import KbError
+
+_FORMS = {"q": "一句话的问题，如 ?q=三管三必须", "k": "1 到 100 的整数"}
+
+
+def make_router(services: Services) -> APIRouter:
+    """Return the routes /api/ask, /api/search and /healthz over these services."""
+    router = APIRouter()
+
+    @router.get("/healthz")
+    def healthz() -> dict[str, Any]:
+        return {"status": "ok", "documents": len(services.catalog)}
+
+    @router.get("/api/ask")
+    def ask(q: str, as_of: str = "", region: str = "") -> dict[str, Any]:
+        started = time.perf_counter()
+        answer = services.ask(q, parse_day(as_of), region)
+        return answer_json(answer, (time.perf_counter() - started) * 1000)
+
+    @router.get("/api/search")
+    def search(
+        q: str, k: int = 10, scope: str = "safety", as_of: str = "", region: str = ""
+    ) -> dict[str, Any]:
+        started = time.perf_counter()
+        found = services.find(q, k, scope, parse_day(as_of), region)
+        ms = (time.perf_counter() - started) * 1000
+        return {"query": q, "hits": [hit_json(h) for h in found.hits], "ms": round(ms, 1)}
+
+    return router
+
+
+def add_error_handlers(app: FastAPI) -> None:
+    """Make bad input answer 400 with {"error": one sentence} instead of a stack of fields."""
+
+    def bad_input(_: Request, error: Exception) -> JSONResponse:
+        return JSONResponse({"error": str(error)}, status_code=400)
+
+    def bad_form(_: Request, error: Exception) -> JSONResponse:
+        fields = error.errors() if isinstance(error, RequestValidationError) else []
+        name = str(fields[0]["loc"][-1]) if fields else ""
+        form = _FORMS.get(name, "文档所写的形式")
+        return JSONResponse({"error": f"参数 {name} 不对或没有给出；应是{form}"}, status_code=400)
+
+    for kind in (BadInputError, AssistantError, KbError, IndexingError):
+        app.add_exception_handler(kind, bad_input)
+    app.add_exception_handler(RequestValidationError, bad_form)

@@ -1,0 +1,188 @@
+"""The web application and the loop that serves it on one machine, without any outside host."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import inspect
+import os
+import socket
+import sys
+import threading
+import warnings
+import webbrowser
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.datastructures import URL
+from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant.services import Services, Settings
+from indexer.build import Report
+
+OK, BAD = 0, 2
+_CLOSED_NETWORK = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_RUN_HISTORY": "False",
+    "GRADIO_SSR_MODE": "False",
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+    "DO_NOT_TRACK": "1",
+}
+
+
+def prepare() -> None:
+    """Set what Gradio reads when it is imported, so that it contacts no outside host."""
+    os.environ.update(_CLOSED_NETWORK)
+
+
+def create_app(services: Services) -> FastAPI:
+    """Return the application: pages, HTTP interface and static files over these services.
+
+    Call it where no event loop runs. It is assembled inside one, because outside of one Gradio
+    opens a loop for each of its locks and never closes it.
+    """
+    prepare()
+    _import_gradio()
+
+    async def assemble() -> FastAPI:
+        return _assemble(services)
+
+    return asyncio.run(assemble())
+
+
+def _assemble(services: Services) -> FastAPI:
+    import gradio as gr
+
+    from assistant.web.api import add_error_handlers, make_router
+    from assistant.web.ask_page import build_ask_page
+    from assistant.web.library_page import build_library_page
+    from assistant.web.shell import STATIC, STATIC_PATH, Shell
+    from assistant.web.theme import make_theme
+
+    app = FastAPI(title="知责", docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(make_router(services))
+    add_error_handlers(app)
+    app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
+    with gr.Blocks(title="问答 · 知责", analytics_enabled=False) as pages:
+        gr.Navbar(visible=False)
+        build_ask_page(services, pages)
+    with pages.route("法规库", "/library", show_in_navbar=False):
+        gr.Navbar(visible=False)
+        build_library_page(services, pages)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
+        gr.mount_gradio_app(
+            app, pages, path="/", theme=make_theme(), footer_links=[], run_history=False,
+            enable_monitoring=False, show_error=False, ssr_mode=False, pwa=False, mcp_server=False,
+            app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+        )  # fmt: skip
+    app.add_middleware(Shell)
+    app.add_middleware(DeepLinks)
+    return app
+
+
+class DeepLinks:
+    """ASGI middleware that sends /?doc=… to the library page, where documents open."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == "/":
+            query = parse_qs(scope["query_string"].decode("latin-1"))
+            if "doc" in query:
+                kept = {k: v[0] for k, v in query.items() if k in ("doc", "at", "v")}
+                target = URL(f"/library?{urlencode(kept)}")
+                await RedirectResponse(target, 307)(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
+
+
+def serve(settings: Settings, host: str, port: int, open_browser: bool, report: Report) -> int:
+    """Serve the pages until interrupted; the index is built first if there is none.
+
+    Returns 2 with one line on stderr if the address cannot be used. KbError, IndexingError and
+    ModelError pass through, each with what to do.
+    """
+    prepare()
+    warm = threading.Thread(target=_import_gradio, daemon=True)
+    warm.start()
+    try:
+        listener = _listen(host, port)
+    except OSError as e:
+        sys.stderr.write(f"{_why_not(host, port, e)}\n")
+        return BAD
+    with listener:
+        services = Services.open_or_build(settings, report)
+        warm.join()
+        app = create_app(services)
+        shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
+        url = f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"
+        config = uvicorn.Config(app, log_level="warning", access_log=False)
+        _Server(config, url, open_browser).run(sockets=[listener])
+    return OK
+
+
+def _import_gradio() -> None:
+    """Load Gradio without letting it write editor stubs, which is half of its loading time.
+
+    Its metaclass rewrites .pyi files in site-packages for every component; it passes over a
+    class whose source file cannot be named.
+    """
+    if "gradio" in sys.modules:
+        return
+    original = inspect.getfile
+
+    def no_source(thing: Any) -> str:
+        if isinstance(thing, type) and thing.__module__.startswith("gradio."):
+            raise OSError("no stubs wanted")
+        return original(thing)
+
+    inspect.getfile = no_source  # type: ignore[assignment]
+    try:
+        importlib.import_module("gradio")
+    finally:
+        inspect.getfile = original
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(128)
+    except OSError:
+        listener.close()
+        raise
+    except OverflowError as e:
+        listener.close()
+        raise OSError(0, "端口应在 0 到 65535 之间") from e
+    return listener
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    where = f"{host}:{port}"
+    if error.errno in (98, 48, 10048):
+        return f"{where} 已被占用；请关掉占用它的程序，或用 --port 换一个端口"
+    return f"{where} 不能使用（{error.strerror or error}）；请检查 --host 和 --port"
+
+
+class _Server(uvicorn.Server):
+    """Says where the pages are once they can be opened."""
+
+    def __init__(self, config: uvicorn.Config, url: str, open_browser: bool) -> None:
+        super().__init__(config)
+        self._url, self._open_browser = url, open_browser
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        sys.stdout.write(f"知责已启动：{self._url}\n")
+        sys.stdout.flush()
+        if self._open_browser:
+            webbrowser.open(self._url)

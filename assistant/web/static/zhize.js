@@ -1,0 +1,242 @@
+// What the pages do in the browser: open citations in place, ask from links, copy, print,
+// scroll a document to the place that was asked for. No library, no request of its own.
+(() => {
+  "use strict";
+
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const WAIT_MS = 15000;
+  let asked = false; // true between a question and its answer
+  let waiting = 0;
+
+  // ---- citations -----------------------------------------------------------------------
+  function closePanel(panel) {
+    panel.hidden = true;
+    $$(`.z-cite[data-panel="${panel.id}"]`).forEach((c) => c.setAttribute("aria-expanded", "false"));
+  }
+
+  function openCitation(chip) {
+    const panel = document.getElementById(chip.dataset.panel);
+    if (!panel) return false;
+    if (chip.getAttribute("aria-expanded") === "true") {
+      closePanel(panel);
+      return true;
+    }
+    closePanel(panel);
+    panel.hidden = false;
+    panel.dataset.opener = chip.dataset.n;
+    chip.setAttribute("aria-expanded", "true");
+    $$("mark", panel).forEach((m) => m.classList.toggle("on", m.dataset.n === chip.dataset.n));
+    const mark = $("mark.on", panel);
+    panel.focus({ preventScroll: true });
+    (mark || panel).scrollIntoView({ block: "center", behavior: calm() });
+    return true;
+  }
+
+  function calm() {
+    return matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth";
+  }
+
+  // ---- asking --------------------------------------------------------------------------
+  const questionBox = () => $("#z-question textarea, #z-question input");
+
+  function ask(question) {
+    const box = questionBox();
+    const button = $("#z-submit");
+    if (!box || !button) return false;
+    box.value = question;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(() => button.click(), 0);
+    return true;
+  }
+
+  function began() {
+    const out = $("#z-out");
+    if (!out || !questionBox()) return;
+    if ($("#z-as-of input")?.validity.badInput) say("日期没有填完整，这次按今天有效的规定回答。");
+    asked = true;
+    out.setAttribute("aria-busy", "true");
+    clearTimeout(waiting);
+    waiting = setTimeout(() => {
+      if (asked) say("服务没有回应；请确认程序还在运行，再点一次“提问”。");
+    }, WAIT_MS);
+  }
+
+  function ended() {
+    asked = false;
+    clearTimeout(waiting);
+    $("#z-out")?.removeAttribute("aria-busy");
+    if (!$("#z-as-of input")?.validity.badInput) say("");
+  }
+
+  function say(message) {
+    let line = $("#z-trouble");
+    if (!line && message) {
+      line = document.createElement("p");
+      line.id = "z-trouble";
+      line.setAttribute("role", "alert");
+      $("#z-out").before(line);
+    }
+    if (line) line.textContent = message;
+  }
+
+  function answerShown(answer) {
+    const query = new URLSearchParams();
+    for (const [name, key] of [["q", "q"], ["as_of", "asOf"], ["region", "region"]]) {
+      if (answer.dataset[key]) query.set(name, answer.dataset[key]);
+    }
+    document.title = `${answer.dataset.q.slice(0, 40)} · 知责`;
+    const address = `/?${query}`;
+    const here = new URLSearchParams(location.search);
+    if (here.toString() !== query.toString()) history.pushState(null, "", address);
+    if (asked) answer.scrollIntoView({ block: "nearest", behavior: calm() });
+    if (asked && answer.getBoundingClientRect().top > innerHeight * 0.6) {
+      answer.scrollIntoView({ block: "start", behavior: calm() });
+    }
+  }
+
+  // ---- reading -------------------------------------------------------------------------
+  function flash(id) {
+    const target = document.getElementById(id);
+    if (!target) return false;
+    const article = target.closest(".z-article") || target;
+    target.scrollIntoView({ block: target === article ? "start" : "center" });
+    article.classList.remove("flash");
+    void article.offsetWidth; // restarts the animation
+    article.classList.add("flash");
+    article.setAttribute("tabindex", "-1");
+    article.focus({ preventScroll: true });
+    return true;
+  }
+
+  function documentShown(doc) {
+    document.title = `${doc.dataset.title} · 知责`;
+    const toc = $(".z-toc", doc);
+    if (toc && matchMedia("(min-width: 900px)").matches) toc.open = true;
+    const anchor = decodeURIComponent(location.hash.slice(1));
+    flash(anchor || doc.dataset.at);
+  }
+
+  function jump(form) {
+    const wanted = form.elements.at.value.trim().replace(/\s/g, "");
+    if (!wanted) return true;
+    const plain = wanted.replace(/^第/, "").replace(/条$/, "");
+    const number = /^\d{1,4}$/.test(plain) ? chinese(Number(plain)) : plain;
+    return [wanted, `第${number}条`].some((id) => flash(id));
+  }
+
+  function chinese(n) {
+    const digits = "零一二三四五六七八九";
+    const units = ["", "十", "百", "千"];
+    let out = "";
+    const text = String(n);
+    [...text].forEach((d, i) => {
+      const unit = units[text.length - 1 - i];
+      if (d !== "0") out += digits[d] + unit;
+      else if (!out.endsWith("零")) out += "零";
+    });
+    out = out.replace(/零+$/, "");
+    return n >= 10 && n < 20 ? out.replace(/^一十/, "十") : out;
+  }
+
+  // ---- copying -------------------------------------------------------------------------
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      const area = document.createElement("textarea"); // plain http has no clipboard API
+      area.value = text;
+      area.className = "z-offscreen";
+      document.body.append(area);
+      area.select();
+      const done = document.execCommand("copy");
+      area.remove();
+      return done;
+    }
+  }
+
+  async function copyAnswer(button) {
+    const answer = button.closest(".z-answer");
+    const done = await copy($(".z-plain", answer).textContent);
+    $(".z-said", answer).textContent = done ? "已复制" : "没能复制，请手工选中文字复制";
+  }
+
+  // ---- wiring --------------------------------------------------------------------------
+  document.addEventListener("click", (event) => {
+    if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const at = (selector) => event.target.closest?.(selector);
+    if (at(".z-cite")) {
+      if (openCitation(at(".z-cite"))) event.preventDefault();
+    } else if (at(".z-close")) {
+      const panel = at(".z-context");
+      closePanel(panel);
+      $(`.z-cite[data-panel="${panel.id}"][data-n="${panel.dataset.opener}"]`)?.focus();
+    } else if (at(".z-ask")) {
+      const question = new URL(at(".z-ask").href).searchParams.get("q");
+      if (ask(question)) event.preventDefault();
+    } else if (at(".z-copy")) {
+      copyAnswer(at(".z-copy"));
+    } else if (at(".z-print")) {
+      print();
+    } else if (at("#z-submit")) {
+      began();
+    } else if (at('.z-doc a[href^="#"]')) {
+      const id = decodeURIComponent(at('a[href^="#"]').getAttribute("href").slice(1));
+      event.preventDefault();
+      history.pushState(null, "", `#${encodeURIComponent(id)}`);
+      flash(id);
+    }
+  });
+
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches?.(".z-jump") && jump(event.target)) event.preventDefault();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target === questionBox()) began();
+    if (event.key === "Escape") $$(".z-context:not([hidden])").forEach((p) => closePanel(p));
+  });
+
+  addEventListener("beforeprint", () => $$(".z-sources").forEach((d) => (d.open = true)));
+
+  let path = location.pathname + location.search;
+  addEventListener("popstate", () => {
+    if (location.pathname + location.search !== path) location.reload();
+    else if (location.hash) flash(decodeURIComponent(location.hash.slice(1)));
+  });
+
+  let stamp = "";
+  function look() {
+    const reply = $("#z-out .z-reply");
+    if (!reply || reply.dataset.stamp === stamp) return;
+    const shown = reply.firstElementChild;
+    const box = questionBox();
+    if (shown.matches(".z-examples") && !box) return; // Gradio puts the box in place a little later
+    stamp = reply.dataset.stamp;
+    if (shown.matches(".z-answer")) answerShown(shown);
+    else if (shown.matches(".z-doc")) documentShown(shown);
+    else if (shown.matches(".z-examples") && matchMedia("(min-width: 900px)").matches) {
+      box.focus({ preventScroll: true }); // on a phone the keyboard would hide the page
+    } else if (shown.matches(".z-list")) history.replaceState(null, "", shown.dataset.address);
+    path = location.pathname + location.search;
+    ended();
+  }
+
+  function tidy() {
+    const root = document.documentElement; // Gradio names the browser's language, not the page's
+    if (root.lang !== "zh-CN") root.lang = "zh-CN";
+    const looks = document.body.classList; // one high-contrast look, whatever the system prefers
+    if (looks.contains("dark")) looks.remove("dark");
+    const day = $("#z-as-of input");
+    if (day && day.type === "text") day.type = "date"; // the browser's own date picker
+    look();
+  }
+
+  new MutationObserver(tidy).observe(document.documentElement, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ["data-stamp", "class", "lang"],
+  });
+})();
