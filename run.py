@@ -6,7 +6,7 @@ python3 run.py test [pytest 参数…] 装好全套后依次运行全部检查 /
 
 --light            不装 torch 与 sentence-transformers，以后沿用 / leave out torch and its stack
 --host, --port     监听地址与端口，默认 127.0.0.1 与 7860 / address to serve on
---open, --no-open  启动后是否打开浏览器 / open a browser after start, or don't
+--open, --no-open  启动后是否打开浏览器，终端里默认打开 / open a browser after start, or don't
 --wheels 目录      只从本地 wheel 目录离线安装 / install offline from a folder of wheels
 --no-build         不构建索引 / skip the index build
 --install-browser  （test）用 apt-get 补装 Chromium，CI=true 时自动 / install Chromium for tests
@@ -471,7 +471,8 @@ def start(options: argparse.Namespace, site: Checkout, screen: Screen) -> int:
     if options.command == "setup":
         screen.say("安装完成；运行 python3 run.py 启动。")
         return 0
-    serve = [*cli, "serve", "--host", options.host, "--port", options.port, *options.open]
+    opened = options.open or (["--open"] if screen.live else [])
+    serve = [*cli, "serve", "--host", options.host, "--port", options.port, *opened]
     if os.name == "posix":
         os.chdir(site.root)
         os.execve(site.python, serve, site.env)  # signals then reach the server directly

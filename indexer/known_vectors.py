@@ -66,6 +66,14 @@ def shipped_vectors(folder: Path = SHIPPED) -> KnownVectors:
     return known
 
 
+def keys_of(path: Path) -> set[bytes]:
+    """Return the keys a shipped file holds; none if there is no such file."""
+    if not path.is_file():
+        return set()
+    with np.load(path) as data:
+        return {key.tobytes() for key in data["keys"]}
+
+
 def write_file(path: Path, keys: Sequence[bytes], vectors: Vectors) -> None:
     """Write vectors as 8-bit codes for shipping."""
     scales = np.abs(vectors).max(axis=1, keepdims=True) / 127

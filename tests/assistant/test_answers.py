@@ -119,6 +119,22 @@ def test_what_is_too_vague_is_asked_back(services: Services, text: str) -> None:
     assert "请补充" in answer.headline
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "事故调查报告要多久公布",
+        "隐患整改完要不要写个报告给镇里",
+        "主要负责人没尽责出了重大事故罚年收入百分之几",
+        "加班工资给多少",
+        "有没有规定举报电话要向社会公布",
+    ],
+)
+def test_what_only_sounds_like_a_request_for_facts_is_answered(
+    services: Services, text: str
+) -> None:
+    assert services.ask(text).outcome == Outcome.ANSWER
+
+
 def test_an_article_that_does_not_exist_is_said_so(services: Services) -> None:
     answer = services.ask("安全生产法第九百条")
     assert answer.outcome == Outcome.REFUSAL
