@@ -177,7 +177,7 @@ class Checkout:
         kept = {name: value for name, value in os.environ.items() if name not in stray}
         self.env = {"PIP_RETRIES": "2", "DEBIAN_FRONTEND": "noninteractive", **kept}
         self.env.update(PIP_NO_INPUT="1", PIP_PROGRESS_BAR="off", PIP_DISABLE_PIP_VERSION_CHECK="1")
-        self.env.update(PIP_USER="0", PYTHONUNBUFFERED="1", PYTHONUTF8="1")
+        self.env.update(PIP_USER="0", PIP_USE_PEP517="1", PYTHONUNBUFFERED="1", PYTHONUTF8="1")
 
     def run(
         self, command: Sequence[str], each: Callable[[str], Any] = str, stdin: str = ""
