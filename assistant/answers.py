@@ -12,7 +12,12 @@ from datetime import date
 
 from assistant.liability import EXPLICIT, LiabilityLinks
 from assistant.notices import headline, notices
-from assistant.refusal import asks_for_facts, is_vague, missing_document
+from assistant.refusal import (
+    asks_for_facts,
+    details_stand_in,
+    is_vague,
+    missing_document,
+)
 from assistant.search import Found, Hit, Searcher
 from assistant.understand import Kind, Question
 from assistant.view import Filters
@@ -24,6 +29,7 @@ NEAREST = 5
 MAX_PROVISIONS = 3
 _SHARE = 0.35
 """A further provision is quoted if its score is at least this share of the first one's."""
+_PRECEDING = re.compile(r"前[两三]?款")
 _SENTENCE = re.compile(r"[^。\n]+。?")
 
 
@@ -96,7 +102,9 @@ class Answerer:
                 found, Reason.NOT_IN_LIBRARY, "；".join(found.missing) + "，请核对条号。"
             )
         if found.cited:
-            return self._compose(found, found.cited, extra=found.missing)
+            return self._unheld_wording(found) or self._compose(
+                found, found.cited, extra=found.missing
+            )
         if entry := self._slogan(found.question, filters):
             return self._compose(found, entry)
         if refusal := self._cannot(found):
@@ -126,11 +134,31 @@ class Answerer:
         if earlier := self._earlier_text(found):
             return earlier
         if not found.hits or found.confidence < self._threshold:
+            if details := details_stand_in(question):
+                return self._refuse(
+                    found,
+                    Reason.NOT_IN_LIBRARY,
+                    f"这件事要看{_titles(details)}，本库还没有收录；请向主管部门索取原文。",
+                )
             return self._refuse(
                 found,
                 Reason.OUT_OF_SCOPE,
                 "本库的安全生产法律和政策里没有找到能直接回答这个问题的规定。",
             )
+        return None
+
+    def _unheld_wording(self, found: Found) -> Answer | None:
+        """Refuse a cited provision whose wording on the day asked the library does not hold."""
+        day = found.filters.day
+        for hit in found.cited:
+            doc = hit.document
+            if hit.status is Status.NOT_YET and day >= doc.commenced_on():
+                return self._refuse(
+                    found,
+                    Reason.NOT_IN_LIBRARY,
+                    f"本库没有《{doc.title}》在 {day.isoformat()} 的文本（只收 "
+                    f"{hit.version.effective_on.isoformat()} 起施行的），不能按当时的规定回答。",
+                )
         return None
 
     def _earlier_text(self, found: Found) -> Answer | None:
@@ -146,7 +174,7 @@ class Answerer:
             return None
         day = found.filters.day.isoformat()
         if found.filters.day < hit.document.commenced_on():
-            why = f"今天回答它的是《{hit.document.title}》，{day} 时这部法律尚未施行。"
+            why = f"今天回答它的是《{hit.document.title}》，{day} 时它尚未施行。"
         else:
             why = (
                 f"今天回答它的是《{hit.document.title}》，本库没有它在 {day} 的文本"
@@ -170,7 +198,8 @@ class Answerer:
         doc = self._catalog.get(ids[0])
         version = doc.latest()
         status = doc.status_on(filters.day, version)
-        parts = [a for a in version.articles if a.id.article in ("是什么", "内容")]
+        names = (doc.title, *doc.aliases)
+        parts = [a for a in version.articles if _tells_what(a.id.article, names)]
         return tuple(Hit(n, a.whole, doc, version, status, 1.0) for n, a in enumerate(parts, 1))
 
     def _chosen(self, found: Found) -> tuple[Hit, ...]:
@@ -193,7 +222,7 @@ class Answerer:
             tuple(statements),
             quotes.all(),
             tuple(liability),
-            (*extra, *notices(hits, found.filters.day)),
+            (*extra, *notices(hits, found.filters.day), *_where_details(found.question)),
             (),
             self._searcher.similar_questions(found, 4),
             found.confidence,
@@ -204,13 +233,28 @@ class Answerer:
         article = self._catalog.article(provision.id)
         out = split_statements(article, provision)
         if provision.id.item is None:
-            return out
+            return out + self._referred(article, provision)
         above = [
             p
             for p in article.provisions()
             if p.id.item is None and p.start <= provision.start and provision.end <= p.end
         ]
         return [(above[-1].lead, above[-1]), *out]
+
+    @staticmethod
+    def _referred(article: Article, provision: Provision) -> list[tuple[str, Provision]]:
+        """The sentences of the paragraphs that 前款 or 前两款 in `provision` points to."""
+        m = _PRECEDING.search(provision.text)
+        number = provision.id.paragraph
+        if m is None or number is None:
+            return []
+        first = number - {"前款": 1, "前两款": 2, "前三款": 3}[m[0]]
+        return [
+            pair
+            for p in article.parts
+            if p.id.item is None and p.id.paragraph and first <= p.id.paragraph < number
+            for pair in split_statements(article, p)
+        ]
 
     def _sanctions(
         self, question: Question, hits: tuple[Hit, ...], quotes: _Quotes
@@ -230,9 +274,30 @@ class Answerer:
                     lead = Statement(link.lead.lead, n, note)
                     if lead not in out:
                         out.append(lead)
-                n = quotes.number(hit.document, hit.version, link.provision)
-                out.append(Statement(link.provision.text, n, note))
+                article = self._catalog.article(link.provision.id)
+                own = [(link.provision.text, link.provision)]
+                for text, p in [*own, *self._referred(article, link.provision)]:
+                    n = quotes.number(hit.document, hit.version, p)
+                    out.append(Statement(text, n, note))
         return out
+
+
+def _titles(titles: tuple[str, ...]) -> str:
+    return "、".join(f"《{t}》" for t in titles)
+
+
+def _where_details(question: Question) -> tuple[str, ...]:
+    details = details_stand_in(question)
+    if not details:
+        return ()
+    return (f"更具体的规定在{_titles(details)}，本库还没有收录；上面只是法律里的规定。",)
+
+
+def _tells_what(heading: str, names: tuple[str, ...]) -> bool:
+    """True for the sections that say what a measure is, and those on a part of its name."""
+    if heading in ("是什么", "内容"):
+        return True
+    return any(name in heading or (len(heading) > 2 and heading in name) for name in names)
 
 
 class _Quotes:

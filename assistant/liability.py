@@ -41,6 +41,9 @@ _BREACH = re.compile(
 )
 _PLAIN = re.compile(r"^（[一二三四五六七八九十]+）")
 _AUTHORITY = re.compile(r"人民政府|街道办|部门|机关|国务院|工作人员|委员会")
+_TRADES = (
+    "检测机构", "检验机构", "评价机构", "服务机构", "使用单位", "施工单位", "建设单位", "监理单位", "设计单位", "物业",
+)  # fmt: skip
 _WORKER = re.compile(r"^(?:生产经营单位的)?(?:从业人员|劳动者|职工)")
 
 
@@ -139,7 +142,7 @@ class _Table:
         words, bearer = _content(duty.text), _bearer(duty.text)
         scored = []
         for breaches, sanctioned, leaf in self._leaves:
-            if sanctioned != bearer:
+            if sanctioned != bearer or not _same_trade(leaf, duty.text):
                 continue
             covers = [
                 cover
@@ -165,6 +168,14 @@ def _bearer(text: str) -> str:
     if _WORKER.search(start):
         return "worker"
     return "authority" if _AUTHORITY.search(start) else "enterprise"
+
+
+def _same_trade(leaf: Leaf, duty: str) -> bool:
+    """True unless the sanction falls on a kind of unit that is not the subject of the duty."""
+    sanction = _PLAIN.sub("", (leaf[1] or leaf[0]).text)
+    start = re.split(r"有下列|未|不|擅自|的，", sanction, maxsplit=1)[0]
+    subject = re.split(r"应当|必须|不得|负责|有下列", duty, maxsplit=1)[0]
+    return all(kind in subject for kind in _TRADES if kind in start)
 
 
 def _content(text: str) -> frozenset[str]:

@@ -54,6 +54,11 @@ def _status_notices(hit: Hit, day: date) -> list[str]:
         when = f"自 {event.on.isoformat()} 起" if event and event.on > doc.commenced_on() else ""
         by = f"，由《{event.by}》取代" if event and event.by else ""
         return [f"{name}{when}已废止{by}。"]
+    if hit.status is Status.NOT_YET and day >= doc.commenced_on():
+        return [
+            f"{name}在 {day.isoformat()} 的文本本库没有收录，"
+            f"这里是 {version.effective_on.isoformat()} 起施行的文本。"
+        ]
     if hit.status is Status.NOT_YET:
         return [f"{name}尚未施行，{version.effective_on.isoformat()} 起施行。"]
     if change := doc.change_of(hit.provision.id.article, day):

@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 import re
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
+if sys.version_info >= (3, 11):
+    import tomllib
+else:  # pragma: no cover
+    import tomli as tomllib
+
+from assistant.errors import AssistantError
 from assistant.understand import Question
 
+UNHELD_FILE = Path(__file__).parents[1] / "kb" / "lexicon" / "unheld.toml"
 _CODE = re.compile(
     r"(?:GB|AQ|JGJ|TSG|HG|SY|SH|DL|DB|XF|GA|CJJ|NB|YJ)\s*[/／]?\s*T?\s*Z?\s*\d{2,6}(?:[-—.]\d+)*",
     re.IGNORECASE,
@@ -77,10 +88,35 @@ _EMPTY_WORDS = re.compile(
 
 def is_vague(question: Question) -> bool:
     """True if nothing but question words and pronouns is left of the question."""
-    if question.doc_ids and question.citations:
+    if question.doc_ids and (question.citations or len(question.mentions) > 1):
+        return False
+    if any(d.startswith("policy-") for d in question.doc_ids):
         return False
     left = _EMPTY_WORDS.sub("", question.rest)
     return len(left) < 2
+
+
+@dataclass(frozen=True, slots=True)
+class Unheld:
+    """A document that the library does not hold, and the words by which a question needs it."""
+
+    title: str
+    words: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def read_unheld(path: Path = UNHELD_FILE) -> tuple[Unheld, ...]:
+    """Return the curated list; AssistantError if the file is malformed."""
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))["unheld"]
+        return tuple(Unheld(str(r["title"]), tuple(map(str, r["words"]))) for r in rows)
+    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as e:
+        raise AssistantError(f"{path} 读不出来：{e}；每个 [[unheld]] 要有 title 和 words") from e
+
+
+def details_stand_in(question: Question) -> tuple[str, ...]:
+    """Return the titles of documents we lack that hold the details of what is asked."""
+    return tuple(u.title for u in read_unheld() if any(w in question.text for w in u.words))
 
 
 def asks_for_facts(question: Question) -> str:

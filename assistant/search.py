@@ -144,6 +144,8 @@ class Searcher:
         view = self.view(found.filters)
         if found.vector is None:
             return ()
+        if found.cited:
+            return self._questions_about(found, count)
         _, rows = self._index.vectors.search(found.vector, 40, view.asked_mask)
         out: list[str] = []
         seen = {found.hits[0].provision.id.in_article} if found.hits else set()
@@ -154,6 +156,15 @@ class Searcher:
             seen.add(unit.target.in_article)
             out.append(unit.text)
         return tuple(out)
+
+    def _questions_about(self, found: Found, count: int) -> tuple[str, ...]:
+        """Asked-as questions that the cited articles answer."""
+        cited = {h.provision.id.in_article for h in found.cited}
+        view = self.view(found.filters)
+        rows, starts = view.asked_rows
+        numbers = [i for i, a in enumerate(view.articles) if a in cited]
+        own = [r for i in numbers for r in rows[starts[i] : starts[i + 1]]]
+        return tuple(dict.fromkeys(self._index.units[r].text for r in own))[:count]
 
     def _cited(
         self, question: Question, filters: Filters

@@ -206,3 +206,37 @@ def test_statements_of_any_provision_make_up_the_provision(library: Library) -> 
                 assert joined.replace(" ", "") == p.text.replace("\n", "").replace(" ", ""), p.id
                 for text, owner in split_statements(article, p):
                     assert text in owner.text
+
+
+def test_a_paragraph_that_refers_to_the_one_before_brings_it_along(services: Services) -> None:
+    answer = services.ask("安全生产法第一百一十条第二款")
+    assert answer.statements[0].text.endswith("依照前款规定处罚。")
+    assert "第一百一十条第一款" in locators(answer)
+
+
+def test_a_cited_article_is_not_quoted_for_a_day_with_another_wording(services: Services) -> None:
+    answer = services.ask("安法38条", as_of=date(2020, 5, 1))
+    assert answer.outcome == Outcome.REFUSAL
+    assert "没有《中华人民共和国安全生产法》在 2020-05-01 的文本" in answer.headline
+
+
+def test_details_in_a_document_we_lack_are_pointed_to(services: Services) -> None:
+    answered = services.ask("安全生产费用怎么提取和使用")
+    assert any("企业安全生产费用提取和使用管理办法" in n for n in answered.notices)
+    refused = services.ask("安全生产许可证提前多久延期")
+    assert refused.kind == Reason.NOT_IN_LIBRARY
+    assert "《安全生产许可证条例》" in refused.headline
+
+
+def test_all_parts_of_a_measure_named_in_its_title_are_quoted(services: Services) -> None:
+    text = "".join(s.text for s in services.ask("五落实五到位是什么").statements)
+    assert "安全责任到位" in text
+    assert "五落实" in text
+    assert "党政同责" in text
+
+
+def test_questions_after_a_cited_article_are_about_it(services: Services) -> None:
+    related = services.ask("安全生产法第八十三条").related
+    own = {a.question for a in services.library.asked if a.target.id.article == "第八十三条"}
+    assert related
+    assert set(related) <= own

@@ -68,3 +68,11 @@ def test_a_curated_link_must_lead_somewhere(library: Library, tmp_path: Path, te
     path.write_text(text, encoding="utf-8")
     with pytest.raises(SourceError, match=r"liability\.toml"):
         read_curated(library.catalog, path)
+
+
+def test_an_inspection_body_is_not_fined_for_the_duty_of_a_user(
+    library: Library, links: LiabilityLinks
+) -> None:
+    found = sanctions(library, links, "特种设备安全法", "第四十四条第一款")
+    assert "第八十三条第（五）项" in found
+    assert not [x for x in found if x.startswith("第九十三条")]
