@@ -64,7 +64,9 @@ def database_path() -> Path:
 
 
 def load_statutes(path: Path | None = None, scope_file: Path = SCOPE_FILE) -> list[Document]:
-    """Return every law of the data package; those in the safety scope have `in_scope` set.
+    """Return every law of the data package, the safety scope first and in its curated order.
+
+    Laws in the scope have `in_scope` set.
 
     Amendments and decisions are not documents of their own here: their content stands in
     the consolidated law. Raises DataPackageError if the file is missing or not readable,
@@ -86,7 +88,10 @@ def load_statutes(path: Path | None = None, scope_file: Path = SCOPE_FILE) -> li
     if missing:
         raise SourceError(f"{scope_file}: 数据包里没有 {'、'.join(missing)}；请核对名称")
     repealed = _read_repealed(scope_file)
-    return [_document(t, by_title[t], articles, scope.get(t), repealed) for t in sorted(by_title)]
+    return [
+        _document(t, by_title[t], articles, scope.get(t), repealed)
+        for t in [*scope, *sorted(set(by_title) - set(scope))]
+    ]
 
 
 def read_scope(path: Path = SCOPE_FILE) -> dict[str, dict[str, Any]]:

@@ -87,7 +87,7 @@ def chosen(catalog: Catalog, browse: Browse) -> list[Document]:
         and (not name or any(name in n for n in (d.title, d.short, *d.aliases)))
     ]
     order = {level: n for n, level in enumerate(Level)}
-    return sorted(docs, key=lambda d: (order[d.level], d.is_policy, d.title, d.id))
+    return sorted(docs, key=lambda d: (order[d.level], d.is_policy))  # then as in the catalog
 
 
 def list_html(docs: Sequence[Document], today: date, browse: Browse) -> str:
