@@ -104,7 +104,9 @@ def parse_args(argv: Sequence[str]) -> argparse.Namespace:
     options, extra = parser.parse_known_args(rest)
     if extra and command != "test":
         parser.error(f"不认识 {extra[0]}")
-    if command == "serve" and not re.fullmatch(r"[1-9]\d{0,4}", options.port):
+    if command == "serve" and not re.fullmatch(
+        r"[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}", options.port
+    ):
         parser.error(f"端口不能是 {options.port}")
     if options.wheels and not Path(options.wheels).is_dir():
         parser.error(f"找不到目录 {options.wheels}")

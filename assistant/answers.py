@@ -106,6 +106,13 @@ class Answerer:
                 found, found.cited, extra=found.missing
             )
         if entry := self._slogan(found.question, filters):
+            if entry[0].status is Status.NOT_YET:
+                doc, since = entry[0].document, entry[0].version.effective_on.isoformat()
+                return self._refuse(
+                    found,
+                    Reason.NOT_IN_LIBRARY,
+                    f"{filters.day.isoformat()} 时“{doc.title}”尚未施行（{since} 起）。",
+                )
             return self._compose(found, entry)
         if refusal := self._cannot(found):
             return refusal
@@ -222,7 +229,12 @@ class Answerer:
             tuple(statements),
             quotes.all(),
             tuple(liability),
-            (*extra, *notices(hits, found.filters.day), *_where_details(found.question)),
+            (
+                *extra,
+                *notices(hits, found.filters.day),
+                *_where_details(found.question),
+                *self._no_regional(found.filters),
+            ),
             (),
             self._searcher.similar_questions(found, 4),
             found.confidence,
@@ -255,6 +267,12 @@ class Answerer:
             if p.id.item is None and p.id.paragraph and first <= p.id.paragraph < number
             for pair in split_statements(article, p)
         ]
+
+    def _no_regional(self, filters: Filters) -> tuple[str, ...]:
+        region = filters.region
+        if not region or any(d.region == region for d in self._catalog):
+            return ()
+        return (f"本库没有{region}的文件，以上只是全国的规定；当地条例和文件请另查。",)
 
     def _sanctions(
         self, question: Question, hits: tuple[Hit, ...], quotes: _Quotes

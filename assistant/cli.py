@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -28,8 +29,25 @@ from kb.model import Document
 OK, NO, BAD = 0, 1, 2
 
 
+_MESSAGES = (
+    (r"^argument ([^:]+): ", r"\1 "),
+    (r"^unrecognized arguments: (.*)", r"不认识 \1"),
+    (r"invalid choice: (.+?) \(choose from (.*)\)", r"没有 \1，可用的是 \2"),
+    (r"invalid int value: (.*)", r"应是整数，收到 \1"),
+    (r"^the following arguments are required: (.*)", r"缺少 \1"),
+    (r"expected one argument", "后面要带一个值"),
+)
+"""What argparse says, for people who do not read English."""
+
+
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "add_help": False})
+        self.add_argument("-h", "--help", action="help", help="显示这份说明")
+
     def error(self, message: str) -> NoReturn:
+        for english, chinese in _MESSAGES:
+            message = re.sub(english, chinese, message)
         raise BadInputError(f"参数不对：{message}；用法见 {self.prog} --help")
 
 
@@ -61,9 +79,11 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("id", metavar="ID", help="文件编号、全称或简称")
     show.add_argument("--json", action="store_true", help="只输出一个 JSON")
     serve = commands.add_parser("serve", help="打开网页")
-    serve.add_argument("--host", default="127.0.0.1")
-    serve.add_argument("--port", type=int, default=7860)
-    serve.add_argument("--open", action=argparse.BooleanOptionalAction, default=False)
+    serve.add_argument("--host", default="127.0.0.1", help="监听地址，默认 127.0.0.1")
+    serve.add_argument("--port", type=int, default=7860, help="端口，默认 7860")
+    serve.add_argument(
+        "--open", action=argparse.BooleanOptionalAction, default=False, help="启动后打开浏览器"
+    )
     return parser
 
 
@@ -192,7 +212,7 @@ def _batch(args: argparse.Namespace, one: Callable[[str], dict[str, Any]]) -> in
 
 def _read_batch(path: Path) -> list[dict[str, Any]]:
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError) as e:
         raise BadInputError(f"{path} 读不出来（{e}）；应是 UTF-8 的 JSON Lines 文件") from e
     rows = []

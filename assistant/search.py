@@ -34,6 +34,8 @@ _NARROWER = 0.02
 """How much better a 款 or 项 must fit than the article as a whole."""
 _ONE_OF_LIST = 0.08
 """The same for an item when the question asks for all of them, on top."""
+_TIE = 0.02
+"""Two 款 closer than this are both shown, as the article: a wrong one alone would mislead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +220,7 @@ class Searcher:
                 if target in asked:
                     asked[target] = max(asked[target], float(value))
         a, b, c = _LOCATE
-        best, best_score = article, -np.inf
+        scores: dict[ProvisionId, float] = {}
         for i, row in enumerate(own):
             target = self._index.units[row].target
             score = a * dense[i] + b * asked[target] + c * grams[i] / np.sqrt(len(question.text))
@@ -226,6 +228,14 @@ class Searcher:
                 score -= _NARROWER
             if target.item is not None and question.wants_list:
                 score -= _ONE_OF_LIST
-            if score > best_score + 1e-6:
-                best, best_score = target, float(score)
+            scores[target] = float(score)
+        best = max(scores, key=lambda p: scores[p])
+        if best.paragraph is not None and best.item is None:
+            others = [
+                scores[p]
+                for p in scores
+                if p.item is None and p.paragraph not in (None, best.paragraph)
+            ]
+            if others and scores[best] - max(others) < _TIE:
+                return article
         return best

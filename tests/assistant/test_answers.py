@@ -240,3 +240,19 @@ def test_questions_after_a_cited_article_are_about_it(services: Services) -> Non
     own = {a.question for a in services.library.asked if a.target.id.article == "第八十三条"}
     assert related
     assert set(related) <= own
+
+
+def test_a_measure_is_not_described_as_in_force_before_it_was(services: Services) -> None:
+    answer = services.ask("三管三必须是什么", as_of=date(2019, 1, 1))
+    assert answer.outcome == Outcome.REFUSAL
+    assert "尚未施行" in answer.headline
+
+
+def test_a_province_without_documents_is_said_so(services: Services) -> None:
+    answer = services.ask("动火作业要审批吗", region="吉林省")
+    assert any("没有吉林省的文件" in n for n in answer.notices)
+
+
+def test_paragraphs_that_fit_alike_are_both_quoted(services: Services) -> None:
+    found = locators(services.ask("多少人以上要配专职安全员"))
+    assert "第二十四条第二款" in found

@@ -112,9 +112,9 @@ def test_build_is_idempotent(data_dir: Path) -> None:
         (["ask", "😀"], "没有看到文字"),
         (["ask", "安" * 10_000], "太长"),
         (["ask", "消防", "--as-of", "2021-13-01"], "不是日期"),
-        (["ask", "消防", "--colour"], "参数不对"),
+        (["ask", "消防", "--colour"], "不认识 --colour"),
         (["search", "消防", "-k", "0"], "1 到 100"),
-        (["search", "消防", "-k", "x"], "参数不对"),
+        (["search", "消防", "-k", "x"], "应是整数"),
         (["search", "消防", "--scope", "world"], "参数不对"),
         (["search", "--batch", "/nonexistent.jsonl", "--out", "/dev/null"], "读不出来"),
         (["search", "--batch", "x.jsonl"], "要一起用"),
@@ -208,3 +208,4 @@ def test_help_is_there(data_dir: Path, args: list[str]) -> None:
     done = zhize(data_dir, *args)
     assert done.returncode == 0
     assert "zhize" in done.stdout
+    assert "显示这份说明" in done.stdout

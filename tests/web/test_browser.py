@@ -224,6 +224,17 @@ def test_the_table_of_contents_leads_to_its_chapter(browser: Any, until: Until, 
     until(lambda b: in_view(b, b.find_element("id", "第九十条")))
 
 
+def test_a_place_in_a_document_survives_a_reload(browser: Any, until: Until, site: str) -> None:
+    browser.get(f"{site}/library?doc=work-safety-law")
+    first(until, ".z-toc")
+    browser.execute_script("document.querySelector('.z-toc').open = true")
+    first(until, ".z-toc a").click()
+    until(lambda b: "#" in b.current_url)
+    assert "/library?doc=work-safety-law" in browser.current_url
+    browser.refresh()
+    assert "安全生产法" in first(until, ".z-doc").text
+
+
 def test_the_list_narrows_by_name_and_keeps_it_in_the_address(
     browser: Any, until: Until, site: str
 ) -> None:

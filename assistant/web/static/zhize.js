@@ -117,12 +117,21 @@
     flash(anchor || doc.dataset.at);
   }
 
+  function remember(id) {
+    // the whole address: Gradio's <base> would take a bare #… to the front page
+    history.pushState(null, "", `${location.pathname}${location.search}#${encodeURIComponent(id)}`);
+  }
+
   function jump(form) {
     const wanted = form.elements.at.value.trim().replace(/\s/g, "");
     if (!wanted) return true;
     const plain = wanted.replace(/^第/, "").replace(/条$/, "");
     const number = /^\d{1,4}$/.test(plain) ? chinese(Number(plain)) : plain;
-    return [wanted, `第${number}条`].some((id) => flash(id));
+    const found = [wanted, `第${number}条`].find((id) => flash(id));
+    if (!found) return false;
+    remember(found);
+    $$(".z-jump [role=alert], .z-jump .z-missing").forEach((e) => e.remove());
+    return true;
   }
 
   function chinese(n) {
@@ -181,11 +190,10 @@
       print();
     } else if (at("#z-submit")) {
       began();
-    } else if (at('.z-doc a[href^="#"]')) {
+    } else if (at('a[href^="#"]')) {
       const id = decodeURIComponent(at('a[href^="#"]').getAttribute("href").slice(1));
       event.preventDefault();
-      history.pushState(null, "", `#${encodeURIComponent(id)}`);
-      flash(id);
+      if (flash(id) && at(".z-doc")) remember(id);
     }
   });
 
@@ -218,7 +226,10 @@
     else if (shown.matches(".z-doc")) documentShown(shown);
     else if (shown.matches(".z-examples") && matchMedia("(min-width: 900px)").matches) {
       box.focus({ preventScroll: true }); // on a phone the keyboard would hide the page
-    } else if (shown.matches(".z-list")) history.replaceState(null, "", shown.dataset.address);
+    } else if (shown.matches(".z-list")) {
+      history.replaceState(null, "", shown.dataset.address);
+      document.title = "法规库 · 知责";
+    }
     path = location.pathname + location.search;
     ended();
   }
