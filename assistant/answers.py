@@ -81,6 +81,7 @@ class Answer:
     notices: tuple[str, ...] = ()
     nearest: tuple[Hit, ...] = ()
     related: tuple[str, ...] = ()
+    bearers: tuple[str, ...] = ()
     confidence: float = 0.0
 
 
@@ -193,7 +194,8 @@ class Answerer:
         related = self._searcher.similar_questions(found, 4)
         return Answer(
             Outcome.REFUSAL, reason, headline,
-            nearest=found.hits[:NEAREST], related=related, confidence=found.confidence,
+            nearest=found.hits[:NEAREST], related=related, bearers=found.question.bearers,
+            confidence=found.confidence,
         )  # fmt: skip
 
     def _slogan(self, question: Question, filters: Filters) -> tuple[Hit, ...]:
@@ -237,6 +239,7 @@ class Answerer:
             ),
             (),
             self._searcher.similar_questions(found, 4),
+            found.question.bearers,
             found.confidence,
         )
 

@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument(
         "--scope", choices=("safety", "all"), default="safety", help="安全范围或全部法律"
     )
+    search.add_argument("--level", default="", metavar="层级", help="只查这一层级，例如 法律")
     ask = commands.add_parser("ask", help="提问，得到逐句带出处的回答")
     _question_options(ask)
     sources = commands.add_parser("sources", help="看库里有哪些文件")
@@ -148,13 +149,13 @@ def _search(args: argparse.Namespace) -> int:
 
     def one(text: str) -> dict[str, Any]:
         started = time.perf_counter()
-        found = services.find(text, args.k, args.scope, args.as_of, args.region)
+        found = services.find(text, args.k, args.scope, args.as_of, args.region, args.level)
         ms = (time.perf_counter() - started) * 1000
         return {"hits": [hit_json(h) for h in found.hits], "ms": round(ms, 1)}
 
     if args.batch:
         return _batch(args, one)
-    found = services.find(args.query, args.k, args.scope, args.as_of, args.region)
+    found = services.find(args.query, args.k, args.scope, args.as_of, args.region, args.level)
     if args.json:
         _print_json({"query": args.query, "hits": [hit_json(h) for h in found.hits]})
     else:

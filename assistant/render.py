@@ -54,6 +54,7 @@ def answer_json(answer: Answer, ms: float) -> dict[str, Any]:
         "notices": list(answer.notices),
         "nearest": [hit_json(h) for h in answer.nearest],
         "related": list(answer.related),
+        "bearers": list(answer.bearers),
         "confidence": round(answer.confidence, 4),
         "ms": round(ms, 1),
     }

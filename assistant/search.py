@@ -21,7 +21,7 @@ from indexer.reader import Index
 from indexer.tokens import Tokenizer, bigrams
 from kb.catalog import Catalog
 from kb.errors import UnknownProvisionError
-from kb.model import Document, Provision, ProvisionId, Status, Version
+from kb.model import Document, Level, Provision, ProvisionId, Status, Version
 
 Floats = npt.NDArray[np.float32]
 MAX_HITS = 100
@@ -88,12 +88,19 @@ class Searcher:
         self._lock = threading.Lock()
 
     def filters(
-        self, scope: str = "safety", as_of: date | None = None, region: str = ""
+        self,
+        scope: str = "safety",
+        as_of: date | None = None,
+        region: str = "",
+        level: str = "",
     ) -> Filters:
-        """Return the filters for these options; BadInputError for an unknown scope."""
+        """Return the filters for these options; BadInputError for an unknown scope or level."""
         if scope not in SCOPES:
             raise BadInputError(f"范围 {scope!r} 不认识；应为 {' 或 '.join(SCOPES)}")
-        return Filters(as_of or self._today(), scope, region)
+        levels = [x.value for x in Level]
+        if level and level not in levels:
+            raise BadInputError(f"层级 {level!r} 不认识；应为 {'、'.join(levels)} 之一")
+        return Filters(as_of or self._today(), scope, region, level)
 
     def view(self, filters: Filters | None = None) -> View:
         """Return the view for these filters; the last few are kept."""

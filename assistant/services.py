@@ -96,11 +96,16 @@ class Services:
         return self.library.catalog
 
     def find(
-        self, text: str, k: int = 10, scope: str = "safety", as_of: date | None = None,
+        self,
+        text: str,
+        k: int = 10,
+        scope: str = "safety",
+        as_of: date | None = None,
         region: str = "",
-    ) -> Found:  # fmt: skip
+        level: str = "",
+    ) -> Found:
         """Search; see Searcher.search."""
-        return self.search.search(text, k, self.search.filters(scope, as_of, region))
+        return self.search.search(text, k, self.search.filters(scope, as_of, region, level))
 
     def ask(self, text: str, as_of: date | None = None, region: str = "") -> Answer:
         """Answer or refuse; see Answerer.answer."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from assistant.errors import BadInputError
+from kb.bearers import find_bearers
 from kb.catalog import Catalog
 from kb.citation import Citation, Mention, find_citations
 
@@ -74,6 +75,8 @@ class Question:
     citations: tuple[Citation, ...]
     mentions: tuple[Mention, ...]
     rest: str
+    bearers: tuple[str, ...] = ()
+    """Who the question speaks of, under the names of `kb/lexicon/bearers.toml`."""
 
     @property
     def doc_ids(self) -> tuple[str, ...]:
@@ -117,7 +120,9 @@ def understand(raw: str, catalog: Catalog) -> Question:
     mentions = catalog.find_mentions(text)
     citations = find_citations(text, lambda _: mentions)
     kind = Kind.TEXT if any(c.mention for c in citations) else question_kind(text)
-    return Question(text, kind, tuple(citations), tuple(mentions), _rest(text, mentions, citations))
+    rest = _rest(text, mentions, citations)
+    found = find_bearers(text)
+    return Question(text, kind, tuple(citations), tuple(mentions), rest, found)
 
 
 def question_kind(text: str) -> Kind:

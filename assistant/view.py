@@ -28,6 +28,8 @@ class Filters:
     day: date
     scope: str = "safety"
     region: str = ""
+    level: str = ""
+    """Only documents of this level (法律, 国家政策, …); empty for all."""
 
 
 class View:
@@ -100,6 +102,8 @@ def _allowed_versions(catalog: Catalog, filters: Filters) -> dict[str, str]:
     out = {}
     for doc in catalog:
         if filters.scope == "safety" and not doc.in_scope:
+            continue
+        if filters.level and doc.level.value != filters.level:
             continue
         if doc.region not in (NATIONAL, filters.region):
             continue

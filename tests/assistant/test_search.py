@@ -87,3 +87,20 @@ def test_retrieval_stays_above_its_bound(
         for q in queries
     ]
     assert mean(found) >= bound
+
+
+def test_only_documents_of_the_level_asked_for_are_found(services: Services) -> None:
+    laws = services.find("四个一律 打非治违", k=10, level="法律").hits
+    policies = services.find("四个一律 打非治违", k=5, level="国家政策").hits
+    assert laws
+    assert {h.document.level.value for h in laws} == {"法律"}
+    assert policies[0].document.title == "四个一律"
+
+
+def test_an_unknown_level_is_refused(services: Services) -> None:
+    with pytest.raises(BadInputError, match="国家政策"):
+        services.find("消防", level="宪章")
+
+
+def test_the_question_names_its_bearer(services: Services) -> None:
+    assert services.find("我们镇政府要干啥").question.bearers == ("乡镇人民政府、街道办事处",)
