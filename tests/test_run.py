@@ -465,7 +465,7 @@ def test_full_setup_keeps_cuda_packages_out(root: Path, screen: run.Screen) -> N
         (NETWORK, ("软件源没有应答", "retrying")),
         ("Get:3 http://deb.debian.org/debian a/main amd64 chromium amd64 1", ("下载", "chromium")),
         ("Setting up chromium-driver (140.0) ...", ("安装", "chromium-driver")),
-        ("Looking in indexes: https://pypi.org/simple", None),
+        ("Looking in indexes: https://index.example/simple", None),
         ("Successfully installed six-1.17.0", None),
     ],
 )
