@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kb.asked import AskedAs
-from kb.catalog import Catalog
 from kb.model import Article, Document, Provision, ProvisionId
 
 
@@ -73,8 +72,3 @@ def in_context(article: Article, provision: Provision) -> str:
 
 def _headed(article: Article, text: str) -> str:
     return text if article.heading in ("", article.id.article) else f"{article.heading}\n{text}"
-
-
-def unit_documents(catalog: Catalog, units: Iterable[Unit]) -> list[Document]:
-    """Return the document of every entry, in order."""
-    return [catalog.get(u.target.doc_id) for u in units]

@@ -157,7 +157,6 @@ class Version:
     articles: tuple[Article, ...]
     ended_on: date | None = None
     note: str = ""
-    headings_only: tuple[str, ...] = ()
 
     def article(self, label: str) -> Article | None:
         """Return the article with that printed label, or None."""
