@@ -177,7 +177,7 @@ class Subjects:
     @classmethod
     def of(cls, texts: Iterable[str], least: int = 3) -> Subjects:
         """Learn every noun phrase that ends as bearers do and stands free on its left."""
-        pattern = re.compile(rf"(?:^|(?<={_ONE_LEFT}))([一-鿿]{{0,12}}?(?:{_SUFFIX}))")
+        pattern = re.compile(rf"(?:^|(?<={_ONE_LEFT}))(?:[由向对经给本该]|其他|有关)?([一-鿿]{{0,12}}?(?:{_SUFFIX}))")
         counts: Counter[str] = Counter()
         for text in texts:
             counts.update(m[1] for m in pattern.finditer(plain(text)))
@@ -207,7 +207,7 @@ class Subjects:
 _ONE_LEFT = "[，。；：、（）“”\\s由向和或与及对经报给是为的将把有本该]"
 _NO_NAME = re.compile(
     r"的|应当|不得|或者|以及|并|未|不|可以|依法|按照|根据|对|其|下列|自|由|向|等|因|在|从|将|被|时|后|[一二三四五六七八九十\d]名"
-    r"|^(?:者|给|与|听取|省|区|上|下|各|保证|保护|是指|运送|必须|封锁|协助|鼓励|经|督促|管理矿|制定|落实|通知|协调|确定|维护|责成|强令|立即|组织"
+    r"|^(?:者|给|与|告|报|听取|省|区|上|下|各|保证|保护|是指|运送|必须|封锁|协助|鼓励|经|督促|管理矿|制定|落实|通知|协调|确定|维护|责成|强令|立即|组织"
     r"|会同|配合|提请|告知|移送|报告|支持|指导|监督|检查|责令|给予|造成|发现|要求|委托|聘请|雇用|违章|需要|属于|涉及|进入|赶赴"
     r"|参加|接受|负责|建立|设置|配备|加强|开展|以及|其他|没有|发生|经过|取得|符合|适用|超过|履行|尚|不|撤|派|调|如|使|处|按|同)"
 )
