@@ -177,7 +177,9 @@ class Subjects:
     @classmethod
     def of(cls, texts: Iterable[str], least: int = 3) -> Subjects:
         """Learn every noun phrase that ends as bearers do and stands free on its left."""
-        pattern = re.compile(rf"(?:^|(?<={_ONE_LEFT}))(?:[由向对经给本该]|其他|有关)?([一-鿿]{{0,12}}?(?:{_SUFFIX}))")
+        pattern = re.compile(
+            rf"(?:^|(?<={_ONE_LEFT}))(?:[由向对经给本该]|其他|有关)?([一-鿿]{{0,12}}?(?:{_SUFFIX}))"
+        )
         counts: Counter[str] = Counter()
         for text in texts:
             counts.update(m[1] for m in pattern.finditer(plain(text)))
