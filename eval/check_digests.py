@@ -40,6 +40,10 @@ _REFERENCE = re.compile(r"第[一二三四五六七八九十百零\d]+条(?:之[
 _MARKED = re.compile(r"《[^《》]+》")
 _BRACKETS = re.compile(r"（[^（）]*）")
 """A reference in brackets is the digest's own pointer (5日按第八十九条指工作日)."""
+_OF_ANOTHER = re.compile(
+    r"》(?:第[一二三四五六七八九十百零\d]+条(?:之.)?(?:第.款)?(?:、|至|和|或者)?)+"
+)
+"""Articles of a document named in book marks; whether they are right, the range check cannot say."""
 _EARLIER = re.compile(r"前[一二两三四五]?[款项条]|本条|同款|上述|该款")
 _WEIGHTY = (
     "元",
@@ -230,9 +234,11 @@ def _problems(
     out += [f"主体“{s}”不在原文" for s in sorted(subjects.find(said)) if s not in everything]
     out += lost_or_added_modality(said, evidence)
     in_source = {_canonical(m) for m in _REFERENCE.findall(article)} | _ranges(article)
-    stated = [_canonical(m) for m in _REFERENCE.findall(_BRACKETS.sub("", said))]
+    own = _OF_ANOTHER.sub("", said)
+    stated = [_canonical(m) for m in _REFERENCE.findall(_BRACKETS.sub("", own))]
     out += [f"原文没有提到{n}" for n in stated if n not in in_source]
-    out += [f"原文没有{n}" for n in named if n not in reference.articles]
+    missing = {_canonical(m) for m in _REFERENCE.findall(own)} - set(reference.articles)
+    out += [f"原文没有{n}" for n in sorted(missing)]
     out += [f"原文没有提到{m}" for m in _MARKED.findall(said) if bare(m) not in bare(article)]
     if (run := longest_common_run(said, article)) > COPIED:
         out.append(f"连续 {run} 字与原文相同")
