@@ -41,9 +41,10 @@ _MARKED = re.compile(r"《[^《》]+》")
 _BRACKETS = re.compile(r"（[^（）]*）")
 """A reference in brackets is the digest's own pointer (5日按第八十九条指工作日)."""
 _OF_ANOTHER = re.compile(
-    r"》(?:第[一二三四五六七八九十百零\d]+条(?:之.)?(?:第.款)?(?:、|至|和|或者)?)+"
+    r"(?:》|(?<!本)法)(?:第[一二三四五六七八九十百零\d]+条(?:之.)?(?:第.款)?(?:（[^（）]*）)?"
+    r"(?:规定)?(?:、|至|和|或者|或)?)+"
 )
-"""Articles of a document named in book marks; whether they are right, the range check cannot say."""
+"""Articles of another document (刑法第一百三十四条、第一百三十六条)."""
 _EARLIER = re.compile(r"前[一二两三四五]?[款项条]|本条|同款|上述|该款")
 _WEIGHTY = (
     "元",
@@ -234,15 +235,20 @@ def _problems(
     out += [f"主体“{s}”不在原文" for s in sorted(subjects.find(said)) if s not in everything]
     out += lost_or_added_modality(said, evidence)
     in_source = {_canonical(m) for m in _REFERENCE.findall(article)} | _ranges(article)
-    own = _OF_ANOTHER.sub("", said)
-    stated = [_canonical(m) for m in _REFERENCE.findall(_BRACKETS.sub("", own))]
+    shown = _BRACKETS.sub("", said)
+    stated = dict.fromkeys([_canonical(m) for m in _REFERENCE.findall(shown)])
     out += [f"原文没有提到{n}" for n in stated if n not in in_source]
-    missing = {_canonical(m) for m in _REFERENCE.findall(own)} - set(reference.articles)
-    out += [f"原文没有{n}" for n in sorted(missing)]
+    foreign = {_canonical(m) for run in _runs(said) for m in _REFERENCE.findall(run)}
+    own = {_canonical(m) for m in _REFERENCE.findall(_OF_ANOTHER.sub("", said))} - foreign
+    out += [f"原文没有{n}" for n in sorted(own - set(reference.articles))]
     out += [f"原文没有提到{m}" for m in _MARKED.findall(said) if bare(m) not in bare(article)]
     if (run := longest_common_run(said, article)) > COPIED:
         out.append(f"连续 {run} 字与原文相同")
     return out
+
+
+def _runs(said: str) -> list[str]:
+    return [m[0] for m in _OF_ANOTHER.finditer(said)]
 
 
 def _figure_problems(said: str, evidence: str, wide: str) -> list[str]:
