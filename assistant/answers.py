@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.liability import EXPLICIT, LiabilityLinks
+from assistant.measures import MeasureNames, sections_for
 from assistant.notices import headline, notices, setting_notices, status_sentence
 from assistant.refusal import (
     asks_for_facts,
@@ -24,6 +25,7 @@ from assistant.view import NATIONAL, Filters
 from indexer.reader import Index
 from kb.catalog import Catalog
 from kb.model import Article, Document, Provision, Status, Version
+from kb.superseded import Superseded, find_superseded
 
 NEAREST = 5
 MAX_PROVISIONS = 3
@@ -100,6 +102,7 @@ class Answerer:
         self._catalog, self._searcher, self._index = catalog, searcher, index
         self._threshold = threshold
         self._liability = LiabilityLinks(catalog)
+        self._measures = MeasureNames(catalog)
 
     def answer(self, text: str, filters: Filters) -> Answer:
         """Return an answer or a designed refusal; BadInputError for unusable input."""
@@ -112,7 +115,7 @@ class Answerer:
             return self._unheld_wording(found) or self._compose(
                 found, found.cited, extra=found.missing
             )
-        if entry := self._slogan(found.question, filters):
+        if entry := self._slogan(found):
             if entry[0].status is Status.NOT_YET:
                 doc, since = entry[0].document, entry[0].version.effective_on.isoformat()
                 return self._refuse(
@@ -127,6 +130,8 @@ class Answerer:
 
     def _cannot(self, found: Found) -> Answer | None:
         question = found.question
+        if gone := find_superseded(question.text):
+            return self._refuse(found, Reason.NOT_IN_LIBRARY, _superseded_sentence(gone, found))
         if missing := missing_document(question):
             return self._refuse(
                 found,
@@ -208,17 +213,23 @@ class Answerer:
     def _other_day(self, filters: Filters) -> date | None:
         return filters.day if filters.day != self._searcher.filters().day else None
 
-    def _slogan(self, question: Question, filters: Filters) -> tuple[Hit, ...]:
-        """The whole entry of a measure, if the question only names it and asks what it is."""
-        ids = [d for m in question.mentions for d in m.doc_ids if d.startswith("policy-")]
-        others = [d for d in question.doc_ids if not d.startswith("policy-")]
-        if len(set(ids)) != 1 or others or len(question.rest) > 1:
+    def _slogan(self, found: Found) -> tuple[Hit, ...]:
+        """The sections of a measure's entry that a question asks for, if it is about a measure.
+
+        A name that laws use as well (动火作业) counts only if the question says nothing else.
+        """
+        question = found.question
+        if any(not d.startswith("policy-") for d in question.doc_ids):
             return ()
-        doc = self._catalog.get(ids[0])
+        ids = {d for d in question.doc_ids if len(question.rest) <= 1}
+        doc = self._catalog.get(ids.pop()) if len(ids) == 1 else None
+        doc = self._measures.subject(question.core) or doc
+        if doc is None:
+            return ()
         version = doc.latest()
-        status = doc.status_on(filters.day, version)
-        names = (doc.title, *doc.aliases)
-        parts = [a for a in version.articles if _tells_what(a.id.article, names)]
+        status = doc.status_on(found.filters.day, version)
+        best = self._searcher.nearest_in(doc.id, found) if len(question.rest) > 1 else None
+        parts = sections_for(question.core, doc, best)
         return tuple(Hit(n, a.whole, doc, version, status, 1.0) for n, a in enumerate(parts, 1))
 
     def _chosen(self, found: Found) -> tuple[Hit, ...]:
@@ -355,6 +366,19 @@ class Answerer:
         return out
 
 
+def _superseded_sentence(gone: Superseded, found: Found) -> str:
+    footing = f"（见《{gone.by}》{gone.footing.removeprefix(gone.by)}）" if gone.footing else ""
+    if found.filters.day < gone.on:
+        return (
+            f"本库没有收录《{gone.title}》，它 {gone.on.isoformat()} 才由《{gone.by}》取代，"
+            "不能按当时的规定回答。"
+        )
+    return (
+        f"《{gone.title}》已废止，{gone.on.isoformat()} 起由《{gone.by}》取代{footing}；"
+        "原文本库没有收录，现在请按取代它的文件办。"
+    )
+
+
 def _titles(titles: tuple[str, ...]) -> str:
     return "、".join(f"《{t}》" for t in titles)
 
@@ -364,13 +388,6 @@ def _where_details(question: Question) -> tuple[str, ...]:
     if not details:
         return ()
     return (f"更具体的规定在{_titles(details)}，本库还没有收录；上面只是法律里的规定。",)
-
-
-def _tells_what(heading: str, names: tuple[str, ...]) -> bool:
-    """True for the sections that say what a measure is, and those on a part of its name."""
-    if heading in ("是什么", "内容"):
-        return True
-    return any(name in heading or (len(heading) > 2 and heading in name) for name in names)
 
 
 class _Quotes:

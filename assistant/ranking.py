@@ -23,7 +23,10 @@ from assistant.understand import Kind, Question
 from assistant.view import View
 from indexer.reader import Index
 from indexer.tokens import Tokenizer, bigrams
+from kb.colloquial import expand
 
+EXPANSION = 0.5
+"""Weight of the statutory words that stand for colloquial ones (chosen on tune, 0 turns it off)."""
 RANKER_FILE = Path(__file__).with_name("ranker.json")
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -68,6 +71,9 @@ def gather(
     """
     grams = index.grams.scores(bigrams(question.core))
     words = index.words.scores(tokenizer.words(question.core))
+    if EXPANSION and (more := expand(question.core)):
+        grams = grams + EXPANSION * index.grams.scores(bigrams(more))
+        words = words + EXPANSION * index.words.scores(tokenizer.words(more))
     asked_mask, owner = view.asked_mask, view.owner
     if exclude:
         asked_mask = asked_mask.copy()

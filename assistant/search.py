@@ -22,7 +22,7 @@ from indexer.reader import Index
 from indexer.tokens import Tokenizer, bigrams
 from kb.catalog import Catalog
 from kb.errors import UnknownProvisionError
-from kb.model import Document, Level, Provision, ProvisionId, Status, Version
+from kb.model import Article, Document, Level, Provision, ProvisionId, Status, Version
 
 Floats = npt.NDArray[np.float32]
 MAX_HITS = 100
@@ -178,6 +178,16 @@ class Searcher:
             seen.add(unit.target.in_article)
             out.append(unit.text)
         return tuple(out)
+
+    def nearest_in(self, doc_id: str, found: Found) -> Article | None:
+        """Return the article of one document that is closest to the question, None if it has none."""
+        view = self.view(found.filters)
+        numbers = [i for i, d in enumerate(view.doc_ids) if d == doc_id]
+        if found.vector is None or not numbers:
+            return None
+        rows = np.flatnonzero(view.doc_of_row == numbers[0])
+        near = self._index.vectors.get(rows) @ found.vector[0]
+        return self._catalog.article(self._index.units[int(rows[int(np.argmax(near))])].target)
 
     def _questions_about(self, found: Found, count: int) -> tuple[str, ...]:
         """Asked-as questions that the cited articles answer."""

@@ -17,19 +17,29 @@ _DATE = re.compile(
     r"(?:\s*(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])\s*(?:月份?|[-./](?=\d))"
     r"(?:\s*(?P<day>[12]\d|3[01]|0?[1-9]|三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])\s*[日号]?)?)?"
 )
-_SHORT_YEAR = re.compile(r"(?<!\d)(?P<year>[012]\d)年(?=(?:的)?(?:时候|那会|那时|那阵|那年|当时))")
+_SHORT_YEAR = re.compile(
+    r"(?<![\d第满够干])(?P<year>[012]\d)年(?:(?P<month>1[0-2]|0?[1-9])月份?"
+    r"|(?=(?:的)?(?:时候|那会|那时|那阵|那年|当时|[春夏秋冬]天|[上下]半年|年?[初底])))"
+)
 _RELATIVE = re.compile(
-    r"(?P<word>大前年|前年|去年)(?=的?(?:时候|那会|那时|当时|发生|出的|出了|出事|的规定|的法))"
+    r"(?P<word>大前年|前年|去年)(?:(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?"
+    r"|(?=的?(?:时候|那会|那时|当时|发生|出的|出了|出事|的规定|的法)))"
     r"|(?P<years>\d{1,2}|[一二两三四五六七八九十]{1,2})年(?:以|之)?前(?=的?(?:时候|那会|那时|当时|发生|出的|出了|出事|规定|的规定))"
 )
-_TAIL = re.compile(r"(?:的时候|时候|那会儿?|那时候?|那阵子?|那年|当时|期间|当年|年底|年初|底|初)")
+_TAIL = re.compile(
+    r"(?P<part>[春夏秋冬]天|[上下]半年|年?[初底])?"
+    r"(?:的时候|时候|那会儿?|那时候?|那阵子?|那年|当时|期间|当年)?"
+)
 _BEFORE = re.compile(r"(?:以前|之前|前(?!款|条|三|两|往|来))")
 _NOT_A_SETTING = re.compile(
-    r"\s*(?:以后|之后|以来|起|至|到|—|-|~|～|后|度|修改了|修订了|修正了|公布|发布|出台|颁布|施行|实施|通过|版?号|第?\d+号|工作|要点|计划|行动|开始"
+    r"\s*(?:以后|之后|以来|起|至|到|—|-|~|～|后|度|修[订正改](?!的|后)|公布|发布|出台|颁布|施行|实施|通过|版?号|第?\d+号|工作|要点|计划|行动|开始"
     r"|新|有什么新|统计|死亡|全国死|、)"
 )
-_NOW = re.compile(r"现在|现行|目前|如今|今年|眼下|还有效|还算数|还管用|作废|还能用|到期")
-_EDITION = re.compile(r"(?:年?版|修[订正改](?:后)?的?|的)(?=[《一-鿿])")
+_NOW = re.compile(
+    r"现在|现行|目前|如今|今年|眼下|还有效|还算数|还管用|作废|还能用|到期|上个?月|上周|昨天|刚才|前几天"
+    r"|废了|废没|废止|顶替|取代|代替|替代|换成|后来"
+)
+_EDITION = re.compile(r"(?:那?年?版|修[订正改](?:后)?的?|的)(?=[《一-鿿])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,51 +96,61 @@ def _find_day(text: str, today: date) -> _Found:
     if dates:
         return _NOTHING
     if m := _SHORT_YEAR.search(text):
-        return _of_year(text, m, 2000 + int(m["year"]), today)
+        return _dated(text, m, 2000 + int(m["year"]), m["month"], "", today)
     if m := _RELATIVE.search(text):
         if m["word"]:
             back = {"去年": 1, "前年": 2, "大前年": 3}[m["word"]]
-            return _of_year(text, m, today.year - back, today)
+            return _dated(text, m, today.year - back, m["month"], "", today)
         return _years_ago(text, m, to_int(m["years"]), today)
     return _NOTHING
 
 
 def _absolute(text: str, m: re.Match[str], today: date) -> _Found:
     year = to_int(m["year"].replace("○", "〇"))
-    if not _EARLIEST <= year <= today.year:
+    return _dated(text, m, year, m["month"], m["day"] or "", today)
+
+
+def _dated(
+    text: str, m: re.Match[str], year: int, month_text: str | None, day_text: str, today: date
+) -> _Found:
+    """The day that a match means; a month or year alone stands for its last day."""
+    if not _EARLIEST <= year <= today.year or _NOT_A_SETTING.match(text, m.end()):
         return _NOTHING
-    if m["month"] is None:
-        return _of_year(text, m, year, today)
-    if _NOT_A_SETTING.match(text, m.end()):
-        return _NOTHING
-    month = to_int(m["month"])
-    last = monthrange(year, month)[1]
-    number = to_int(m["day"]) if m["day"] else last
+    first_month = to_int(month_text) if month_text else 1
+    last_month = to_int(month_text) if month_text else 12
+    last = monthrange(year, last_month)[1]
+    number = to_int(day_text) if day_text else last
     if number > last:
         return _NOTHING
-    end, day = _tail(text, m.end()), date(year, month, number)
     if before := _BEFORE.match(text, m.end()):
-        first = date(year, month, number if m["day"] else 1)
-        end, day = before.end(), first - timedelta(days=1)
-    return (day, (m.start(), end), False) if day < today else _NOTHING
+        first = date(year, first_month, number if day_text else 1)
+        return first - timedelta(days=1), (m.start(), before.end()), False
+    tail = _TAIL.match(text, m.end())
+    end = _end(text, m.end())
+    part = (tail["part"] or "").lstrip("年") if tail else ""
+    day = date(year, last_month, number)
+    if not month_text and part in _PARTS:
+        month, number = _PARTS[part]
+        day = date(year, month, number)
+    return (day, (m.start(), end), not month_text) if day < today else _NOTHING
 
 
-def _of_year(text: str, m: re.Match[str], year: int, today: date) -> _Found:
-    if not _EARLIEST <= year < today.year or _NOT_A_SETTING.match(text, m.end()):
-        return _NOTHING
-    if before := _BEFORE.match(text, m.end()):
-        return date(year - 1, 12, 31), (m.start(), before.end()), False
-    end = _tail(text, m.end())
-    if end == m.end() and (edition := _EDITION.match(text, end)):
-        end = edition.end()
-    return date(year, 12, 31), (m.start(), end), True
+_PARTS = {"春天": (4, 30), "夏天": (7, 31), "秋天": (10, 31), "上半年": (6, 30), "初": (1, 31)}
 
 
 def _years_ago(text: str, m: re.Match[str], count: int, today: date) -> _Found:
     day = date(today.year - count, today.month, min(today.day, 28))
-    return day, (m.start(), _tail(text, m.end())), False
+    return day, (m.start(), _end(text, m.end())), False
 
 
-def _tail(text: str, at: int) -> int:
-    m = _TAIL.match(text, at) or re.compile(r"的(?:时候|那会儿?|那时候?)").match(text, at)
-    return m.end() if m else at
+def _end(text: str, at: int) -> int:
+    """Where the words that only set the time end."""
+    for pattern in (_TAIL, _OF_TIME):
+        m = pattern.match(text, at)
+        if m and m.end() > at:
+            return m.end()
+    edition = _EDITION.match(text, at)
+    return edition.end() if edition else at
+
+
+_OF_TIME = re.compile(r"的(?:时候|那会儿?|那时候?)")
