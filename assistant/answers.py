@@ -20,10 +20,10 @@ from assistant.refusal import (
 )
 from assistant.search import Found, Hit, Searcher
 from assistant.understand import Kind, Question
-from assistant.view import Filters
+from assistant.view import NATIONAL, Filters, applies_in
 from indexer.reader import Index
 from kb.catalog import Catalog
-from kb.model import Article, Document, Provision, Status, Version
+from kb.model import Article, Document, Provision, Status, TextKind, Version
 
 NEAREST = 5
 MAX_PROVISIONS = 3
@@ -121,7 +121,7 @@ class Answerer:
 
     def _cannot(self, found: Found) -> Answer | None:
         question = found.question
-        if missing := missing_document(question):
+        if (missing := missing_document(question)) and not self._is_own_paper(missing):
             return self._refuse(
                 found,
                 Reason.NOT_IN_LIBRARY,
@@ -142,7 +142,7 @@ class Answerer:
         if earlier := self._earlier_text(found):
             return earlier
         if not found.hits or found.confidence < self._threshold:
-            if details := details_stand_in(question):
+            if details := self._unheld_details(question):
                 return self._refuse(
                     found,
                     Reason.NOT_IN_LIBRARY,
@@ -234,7 +234,7 @@ class Answerer:
             (
                 *extra,
                 *notices(hits, found.filters.day),
-                *_where_details(found.question),
+                *self._where_details(found.question),
                 *self._no_regional(found.filters),
             ),
             (),
@@ -271,9 +271,25 @@ class Answerer:
             for pair in split_statements(article, p)
         ]
 
+    def _is_own_paper(self, missing: str) -> bool:
+        """True if `missing` is an unnamed paper of the unit (我们镇的通知) and some are imported."""
+        own = any(d.text_kind is TextKind.UNIT for d in self._catalog)
+        return own and missing.startswith("“")
+
+    def _unheld_details(self, question: Question) -> tuple[str, ...]:
+        """The documents that hold the details, without those that were imported since."""
+        return tuple(t for t in details_stand_in(question) if not self._catalog.by_name(t))
+
+    def _where_details(self, question: Question) -> tuple[str, ...]:
+        details = self._unheld_details(question)
+        if not details:
+            return ()
+        return (f"更具体的规定在{_titles(details)}，本库还没有收录；上面只是法律里的规定。",)
+
     def _no_regional(self, filters: Filters) -> tuple[str, ...]:
         region = filters.region
-        if not region or any(d.region == region for d in self._catalog):
+        held = (d for d in self._catalog if d.region != NATIONAL)
+        if not region or region == NATIONAL or any(applies_in(d, region) for d in held):
             return ()
         return (f"本库没有{region}的文件，以上只是全国的规定；当地条例和文件请另查。",)
 
@@ -305,13 +321,6 @@ class Answerer:
 
 def _titles(titles: tuple[str, ...]) -> str:
     return "、".join(f"《{t}》" for t in titles)
-
-
-def _where_details(question: Question) -> tuple[str, ...]:
-    details = details_stand_in(question)
-    if not details:
-        return ()
-    return (f"更具体的规定在{_titles(details)}，本库还没有收录；上面只是法律里的规定。",)
 
 
 def _tells_what(heading: str, names: tuple[str, ...]) -> bool:
