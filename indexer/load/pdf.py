@@ -182,7 +182,9 @@ def _pdfium_page(page: Any, number: int) -> list[Printed]:
             last = at + len(line.rstrip()) - 1
             a = found.get_charbox(first, loose=True) if exact else (0.0, 0.0, 0.0, 12.0)
             b = found.get_charbox(last, loose=True) if exact else (0.0, 0.0, 600.0, 12.0)
-            size = max(a[3] - a[1], 1.0)
+            inner = range(first, min(first + 5, last)) if exact else ()
+            boxes = [a, *(found.get_charbox(i, loose=True) for i in inner), b]
+            size = max(*(box[3] - box[1] for box in boxes), 1.0)  # of look-alikes it is the shape's
             out.append(Printed(shown, number, a[0], max(b[2], a[2]), a[1], size))
         at += len(line) + 1
     found.close()

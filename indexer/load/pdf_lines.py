@@ -109,7 +109,7 @@ class _Frame:
     def __init__(self, lines: Sequence[Printed]) -> None:
         widest = max(p.right - p.left for p in lines)
         body = [p for p in lines if p.right - p.left > 0.6 * widest] or list(lines)
-        self.left = _usual([p.left for p in body])
+        self.left = _margin([p.left for p in body])
         self.right = sorted(p.right for p in body)[int(0.9 * (len(body) - 1))]
         self.indents = sum(self._is_indented(p) for p in body) >= max(2, 0.1 * len(body))
         gaps = [a.y - b.y for a, b in pairwise(lines) if a.page == b.page]
@@ -126,7 +126,7 @@ class _Frame:
         if line.page == before.page and before.y - line.y > 1.7 * self.gap > 0:
             return True
         unit = begins_unit(line.text.strip(), before.text.strip())
-        if unit and (ended or not self.indents):
+        if unit and not self.indents:
             return True
         hanging = len(block) > 1 and abs(line.left - before.left) < 0.4 * size
         if self._is_indented(line) and not hanging:
@@ -135,6 +135,13 @@ class _Frame:
 
     def _is_indented(self, line: Printed) -> bool:
         return line.left > self.left + 0.8 * line.size
+
+
+def _margin(lefts: Sequence[float]) -> float:
+    """The leftmost place where lines begin again and again: not where paragraphs are indented to."""
+    counts = Counter(round(v / 2) for v in lefts)
+    enough = max(2, 0.04 * len(lefts))
+    return 2.0 * min((v for v, n in counts.items() if n >= enough), default=min(counts))
 
 
 def _usual(values: Sequence[float]) -> float:
