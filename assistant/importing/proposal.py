@@ -182,9 +182,11 @@ def _is_same(existing: Imported, source: Source, facts: Facts) -> bool:
 
 
 def _new_id(facts: Facts, imports: Imports) -> str:
+    """An id made of the title. One whose document is damaged is taken over: this mends it."""
+    taken = {i.id for i in (*imports.confirmed, *imports.pending)}
     digest = hashlib.sha256(bare_name(facts.title).encode()).hexdigest()
     for length in range(10, 65):
-        if (doc_id := f"unit-{digest[:length]}") not in imports.known:
+        if (doc_id := f"unit-{digest[:length]}") not in taken:
             return doc_id
     raise BadInputError(f"《{facts.title}》的编号都用完了")
 
