@@ -24,7 +24,7 @@ from assistant.understand import Kind, Question
 from assistant.view import NATIONAL, Filters
 from indexer.reader import Index
 from kb.catalog import Catalog
-from kb.model import Article, Document, Provision, Status, Version
+from kb.model import Article, Document, Provision, Status, TextKind, Version
 from kb.superseded import Superseded, find_superseded
 
 NEAREST = 5
@@ -132,7 +132,7 @@ class Answerer:
         question = found.question
         if gone := find_superseded(question.text):
             return self._refuse(found, Reason.NOT_IN_LIBRARY, _superseded_sentence(gone, found))
-        if missing := missing_document(question):
+        if (missing := missing_document(question)) and not self._is_own_paper(missing):
             return self._refuse(
                 found,
                 Reason.NOT_IN_LIBRARY,
@@ -153,7 +153,7 @@ class Answerer:
         if earlier := self._earlier_text(found):
             return earlier
         if not found.hits or found.confidence < self._threshold:
-            if details := details_stand_in(question):
+            if details := self._unheld_details(question):
                 return self._refuse(
                     found,
                     Reason.NOT_IN_LIBRARY,
@@ -280,7 +280,7 @@ class Answerer:
                 *setting_notices(found.question.setting, hits, found.filters),
                 *notices(hits, day),
                 *self._gone(found),
-                *_where_details(found.question),
+                *self._where_details(found.question),
                 *self._no_regional(found.filters),
             ),
             (),
@@ -330,6 +330,21 @@ class Answerer:
             if p.id.item is None and p.id.paragraph and first <= p.id.paragraph < number
             for pair in split_statements(article, p)
         ]
+
+    def _is_own_paper(self, missing: str) -> bool:
+        """True if `missing` is an unnamed paper of the unit (我们镇的通知) and some are imported."""
+        own = any(d.text_kind is TextKind.UNIT for d in self._catalog)
+        return own and missing.startswith("“")
+
+    def _unheld_details(self, question: Question) -> tuple[str, ...]:
+        """The documents that hold the details, without those that were imported since."""
+        return tuple(t for t in details_stand_in(question) if not self._catalog.by_name(t))
+
+    def _where_details(self, question: Question) -> tuple[str, ...]:
+        details = self._unheld_details(question)
+        if not details:
+            return ()
+        return (f"更具体的规定在{_titles(details)}，本库还没有收录；上面只是法律里的规定。",)
 
     def _no_regional(self, filters: Filters) -> tuple[str, ...]:
         region = filters.region
@@ -381,13 +396,6 @@ def _superseded_sentence(gone: Superseded, found: Found) -> str:
 
 def _titles(titles: tuple[str, ...]) -> str:
     return "、".join(f"《{t}》" for t in titles)
-
-
-def _where_details(question: Question) -> tuple[str, ...]:
-    details = details_stand_in(question)
-    if not details:
-        return ()
-    return (f"更具体的规定在{_titles(details)}，本库还没有收录；上面只是法律里的规定。",)
 
 
 class _Quotes:

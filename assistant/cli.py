@@ -1,4 +1,4 @@
-"""The `zhize` command: build, search, ask, sources, serve.
+"""The `zhize` command: build, search, ask, import, sources, serve.
 
 Exit codes: 0 done, 1 the answer is "no", 2 bad usage or input (one line on stderr).
 """
@@ -18,12 +18,20 @@ from typing import Any, NoReturn
 
 from assistant.answers import Outcome
 from assistant.errors import AssistantError, BadInputError
+from assistant.importing.command import (
+    add_import_options,
+    add_sources_actions,
+    pending_json,
+    run_history,
+    run_import,
+    run_remove,
+)
 from assistant.render import answer_json, answer_text, day_text, hit_json, hit_line
 from assistant.services import Services, Settings, build
 from indexer.errors import IndexingError
 from kb.catalog import Catalog
 from kb.errors import KbError
-from kb.library import load_library
+from kb.library import Library, load_library
 from kb.model import Document
 
 OK, NO, BAD = 0, 1, 2
@@ -36,6 +44,7 @@ _MESSAGES = (
     (r"invalid int value: (.*)", r"应是整数，收到 \1"),
     (r"^the following arguments are required: (.*)", r"缺少 \1"),
     (r"expected one argument", "后面要带一个值"),
+    (r"expected at least one argument", "后面至少要带一个值"),
 )
 """What argparse says, for people who do not read English."""
 
@@ -79,6 +88,8 @@ def _parser() -> argparse.ArgumentParser:
     show = actions.add_parser("show", help="显示一个文件的目录和条文")
     show.add_argument("id", metavar="ID", help="文件编号、全称或简称")
     show.add_argument("--json", action="store_true", help="只输出一个 JSON")
+    add_sources_actions(actions)
+    add_import_options(commands.add_parser("import", help="导入本单位的文件"))
     serve = commands.add_parser("serve", help="打开网页")
     serve.add_argument("--host", default="127.0.0.1", help="监听地址，默认 127.0.0.1")
     serve.add_argument("--port", type=int, default=7860, help="端口，默认 7860")
@@ -140,7 +151,19 @@ def _build(args: argparse.Namespace) -> int:  # noqa: ARG001
 
 
 def _services() -> Services:
-    return Services.open(Settings())
+    services = Services.open(Settings())
+    _warn(services.library)
+    return services
+
+
+def _warn(library: Library) -> None:
+    """Say which imported documents could not be read; the rest of the library goes on."""
+    for warning in library.imports.warnings:
+        print(f"注意：{warning}", file=sys.stderr)
+
+
+def _import(args: argparse.Namespace) -> int:
+    return run_import(args, Settings(), progress)
 
 
 def _search(args: argparse.Namespace) -> int:
@@ -232,13 +255,21 @@ def _read_batch(path: Path) -> list[dict[str, Any]]:
 
 
 def _sources(args: argparse.Namespace) -> int:
-    catalog = load_library().catalog
+    settings = Settings()
+    if args.action == "remove":
+        return run_remove(args, settings, progress)
+    if args.action == "history":
+        return run_history(args, settings)
+    library = load_library(imports=settings.imports_root)
+    _warn(library)
+    catalog = library.catalog
     if args.action == "show":
         return _show(catalog, args)
     today = date.today()
     docs = [d for d in catalog if d.in_scope or args.scope == "all"]
     if args.json:
-        _print_json({"sources": [document_json(d, today) for d in docs]})
+        waiting = [pending_json(i) for i in library.imports.pending]
+        _print_json({"sources": [document_json(d, today) for d in docs], "pending": waiting})
         return OK
     for doc in docs:
         status = doc.status_on(today).value
@@ -246,6 +277,9 @@ def _sources(args: argparse.Namespace) -> int:
         print(
             f"{doc.id}\t{doc.title}\t{doc.level.value}\t{doc.text_kind.value}\t{status}\t{size} 条"
         )
+    for i in library.imports.pending:
+        size = len(i.articles)
+        print(f"{i.id}\t{i.facts.title}\t{i.facts.level.value}\t本单位文件\t待确认\t{size} 条")
     return OK
 
 
@@ -318,6 +352,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "build": _build,
     "search": _search,
     "ask": _ask,
+    "import": _import,
     "sources": _sources,
     "serve": _serve,
 }

@@ -16,7 +16,7 @@ from assistant.errors import BadInputError
 from assistant.ranking import Ranker, gather
 from assistant.setting import read_setting, without_region
 from assistant.understand import Question, understand
-from assistant.view import SCOPES, Filters, View
+from assistant.view import NATIONAL, SCOPES, Filters, View, applies_in
 from indexer.embed import Embedder
 from indexer.reader import Index
 from indexer.tokens import Tokenizer, bigrams
@@ -125,7 +125,9 @@ class Searcher:
 
     def holds_region(self, region: str) -> bool:
         """True if the library has a document of that province's own."""
-        return any(d.region == region for d in self._catalog) if region else False
+        if region in ("", NATIONAL):
+            return False
+        return any(d.region != NATIONAL and applies_in(d, region) for d in self._catalog)
 
     def search(self, text: str, k: int = 10, filters: Filters | None = None) -> Found:
         """Return up to `k` provisions, at most one per article, best first.

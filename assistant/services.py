@@ -43,6 +43,11 @@ class Settings:
         """The folder that holds the index."""
         return self.data / "index"
 
+    @property
+    def imports_root(self) -> Path:
+        """The folder that holds the imported documents; user data, never rebuilt."""
+        return self.data / "imports"
+
 
 class Services:
     """Everything an interface may ask for. Read-only and safe to share between threads."""
@@ -70,7 +75,7 @@ class Services:
         Raises KbError, IndexMissingError, IndexDamagedError or ModelError, each with what to do.
         An index that was built from other sources or another model counts as damaged.
         """
-        library = load_library()
+        library = load_library(imports=settings.imports_root)
         manifest = read_manifest(settings.index_root)
         embedder = open_embedder(settings.model, settings.threads)
         tokenizer = default_tokenizer()
@@ -115,7 +120,7 @@ class Services:
 
 def build(settings: Settings, report: Report) -> BuildResult:
     """Bring the index up to date; raises KbError or IndexingError with what to do."""
-    library = load_library()
+    library = load_library(imports=settings.imports_root)
     embedder = open_embedder(settings.model, settings.threads)
     return build_index(
         library,

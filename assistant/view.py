@@ -12,7 +12,7 @@ import numpy.typing as npt
 from indexer.reader import Index
 from indexer.units import UnitKind
 from kb.catalog import Catalog
-from kb.model import Document, ProvisionId
+from kb.model import Document, ProvisionId, TextKind
 
 NATIONAL = "全国"
 CORE_LAW = "work-safety-law"
@@ -105,12 +105,25 @@ def _allowed_versions(catalog: Catalog, filters: Filters) -> dict[str, str]:
             continue
         if filters.level and doc.level.value != filters.level:
             continue
-        if doc.region not in (NATIONAL, filters.region):
+        if not applies_in(doc, filters.region):
             continue
         version = doc.version_on(filters.day)
         if version is not None:
             out[doc.id] = version.id
     return out
+
+
+def applies_in(doc: Document, region: str) -> bool:
+    """True if `doc` is to be used for `region` (empty: wherever the library is kept).
+
+    A unit imports what applies to it, so its documents count unless another place is asked
+    for; a county's document also counts for its province, and the province's for the county.
+    """
+    if doc.region == NATIONAL:
+        return True
+    if not region or region == NATIONAL:
+        return doc.text_kind is TextKind.UNIT
+    return doc.region.startswith(region) or region.startswith(doc.region)
 
 
 def _covered(catalog: Catalog, article: ProvisionId, filters: Filters) -> bool:

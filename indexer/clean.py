@@ -102,18 +102,23 @@ class Heading:
     title: str
 
 
-def clean(text: str) -> Cleaned:
-    """Return the text with every fix applied until none changes anything."""
+def clean(text: str, *, wrapped: bool = True) -> Cleaned:
+    """Return the text with every fix applied until none changes anything.
+
+    With `wrapped=False` each line is known to be a whole paragraph: lines are then joined only
+    where a label stands alone on one (`lone_labels` instead of `soft_breaks`).
+    """
+    fixes = FIXES if wrapped else _OF_PARAGRAPHS
     changed: set[str] = set()
     before = None
     while text != before:
         before = text
-        for name, fix in FIXES.items():
+        for name, fix in fixes.items():
             fixed = fix(text)
             if fixed != text:
                 changed.add(name)
             text = fixed
-    return Cleaned(text, tuple(name for name in FIXES if name in changed))
+    return Cleaned(text, tuple(name for name in fixes if name in changed))
 
 
 def article_head(line: str, before: str = "") -> ArticleHead | None:
@@ -195,11 +200,18 @@ def page_numbers(text: str) -> str:
     return "\f".join(_without_page_number(page, len(pages) > 1) for page in pages)
 
 
+def is_page_number(line: str, at_edge: bool = False) -> bool:
+    """True for — 3 — and 第3页; at the edge of a page also for a bare 3 or 3/9."""
+    if _PAGE_NUMBER.fullmatch(line):
+        return True
+    return at_edge and _BARE_PAGE_NUMBER.fullmatch(line) is not None
+
+
 def _without_page_number(page: str, bare: bool) -> str:
-    lines = [line for line in page.split("\n") if not _PAGE_NUMBER.fullmatch(line)]
+    lines = [line for line in page.split("\n") if not is_page_number(line)]
     filled = [i for i, line in enumerate(lines) if line.strip()]
     edges = {filled[0], filled[-1]} if filled and bare else set()
-    drop = {i for i in edges if _BARE_PAGE_NUMBER.fullmatch(lines[i])}
+    drop = {i for i in edges if is_page_number(lines[i], at_edge=True)}
     return "\n".join(line for i, line in enumerate(lines) if i not in drop)
 
 
@@ -216,15 +228,16 @@ _SUPPLEMENT_AS = (
     "厂乛乚乙亻冂𠘨刀刂卜㔾小小兀尣尢𡯂巳幺彑彐忄心扌攵旡日月歺民氵氺灬爫爫丬牛犭王𤴔目示礻𥫗糹纟罓罒㓁冗𦉫羊𦍌𦍋耂肀聿肉𦥑艹艹艹虎衤覀西"
     "见角𧢲讠贝𧾷车辶辶辶邑钅長镸长门𨸏阝雨青韦页风飞食𩙿飠饣𩠐马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀"
 )
+_COMPATIBLE = (range(0x2E80, 0x2FD6), range(0xF900, 0xFB00), range(0x2F800, 0x2FA20))
 RADICALS: dict[int, int | str] = {
-    n: unicodedata.normalize("NFKC", chr(n)) for n in range(0x2E80, 0x2FD6)
+    n: unicodedata.normalize("NFKC", chr(n)) for block in _COMPATIBLE for n in block
 } | str.maketrans(_SUPPLEMENT, _SUPPLEMENT_AS)
-"""Radical → the ordinary character it looks like, for both radical blocks of Unicode."""
+"""Look-alike → the ordinary character: both radical blocks and the compatibility ideographs."""
 _FULLWIDTH = {n + 0xFEE0: n for n in range(0x30, 0x7B) if chr(n).isalnum()}
 
 
 def radicals(text: str) -> str:
-    """Radicals that PDF fonts put in place of characters (⽣⼈⺠⻚⻛) become 生人民页风."""
+    """Look-alikes that PDF fonts put in place of characters (⽣⼈⺠⻚⻛) become 生人民页风."""
     return text.translate(RADICALS)
 
 
@@ -279,6 +292,19 @@ def soft_breaks(text: str) -> str:
             continue
         region = _region(region, line, out[-1] if out else "")
         out.append(line)
+    return "\n".join(out)
+
+
+def lone_labels(text: str) -> str:
+    """第一章, 第一条 or 一、 alone on a line is joined with what it labels on the next one."""
+    out: list[str] = []
+    for line in text.split("\n"):
+        lone = bool(out and out[-1] and line) and _label_rest(out[-1]) == ""
+        joined = _with_label(out[-1], line) if lone else None
+        if joined is None:
+            out.append(line)
+        else:
+            out[-1] = joined
     return "\n".join(out)
 
 
@@ -397,3 +423,7 @@ _IN_ORDER: tuple[Callable[[str], str], ...] = (
 )  # fmt: skip
 FIXES = {fix.__name__: fix for fix in _IN_ORDER}
 """Every fix by name, in the order in which they are applied."""
+_OF_PARAGRAPHS = {
+    name: fix for f in _IN_ORDER for fix in [lone_labels if f is soft_breaks else f]
+    for name in [fix.__name__]
+}  # fmt: skip

@@ -21,3 +21,7 @@ class IndexDamagedError(IndexingError):
 
 class BuildError(IndexingError):
     """A build could not finish; the previous index is untouched."""
+
+
+class RefusedFileError(IndexingError):
+    """A file cannot be imported; the message is one Chinese sentence that says what to do."""

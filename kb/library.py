@@ -4,35 +4,56 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb.asked import ASKED, AskedAs, load_asked
 from kb.catalog import Catalog
 from kb.digests import SOURCES, load_digests
+from kb.imports import Imports, load_imports
 from kb.statutes import database_path, load_statutes
+from kb.takeover import carried_over, take_over
 
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The catalog and the asked-as entries; `fingerprint` changes when any source changes."""
+    """The catalog and the asked-as entries; `fingerprint` changes when any source changes.
+
+    `imports` are what the keeper imported, those that wait for confirmation and the warnings of
+    reading them included.
+    """
 
     catalog: Catalog
     asked: tuple[AskedAs, ...]
     fingerprint: str
+    imports: Imports = field(default_factory=Imports)
 
 
 def load_library(
-    database: Path | None = None, sources: Path = SOURCES, asked: Path = ASKED
+    database: Path | None = None,
+    sources: Path = SOURCES,
+    asked: Path = ASKED,
+    imports: Path | None = None,
 ) -> Library:
-    """Return the library (~0.8 s). KbError says which source is missing or malformed."""
+    """Return the library (~0.8 s). KbError says which source is missing or malformed.
+
+    `imports` is the folder of imported documents; what is damaged there is left out and stands
+    in the library's `imports.warnings`.
+    """
     db = database or database_path()
-    statutes = load_statutes(db, sources / "statutes.toml")
     digests = load_digests(sources)
-    catalog = Catalog([*statutes, *(d.document for d in digests)])
-    entries = tuple(load_asked(catalog, digests, asked))
+    held = [*load_statutes(db, sources / "statutes.toml"), *(d.document for d in digests)]
+    catalog = Catalog(held)
+    entries = load_asked(catalog, digests, asked)
     files = [db, *sorted(sources.glob("*.*")), *sorted(asked.glob("*.jsonl"))]
-    return Library(catalog, entries, fingerprint(files))
+    own = load_imports(imports)
+    mark = fingerprint(files)
+    if own.confirmed:
+        takeover = take_over(held, [(i.facts, i.document()) for i in own.confirmed])
+        catalog = Catalog(takeover.documents)
+        entries = carried_over(entries, takeover, held)
+        mark = hashlib.sha256(f"{mark}{own.fingerprint}".encode()).hexdigest()[:16]
+    return Library(catalog, tuple(entries), mark, own)
 
 
 def fingerprint(files: Iterable[Path]) -> str:

@@ -15,6 +15,9 @@ from enum import Enum
 from kb.errors import UnknownProvisionError
 from kb.numerals import to_chinese, to_int
 
+_NOTICE_LABEL = re.compile(r"[、）.](?:〔\d+〕)?$")
+"""How the label of an article ends that is a numbered heading: 三、 三、（二） 1."""
+
 
 class TextKind(str, Enum):
     """Where the words of a document come from; shown beside every quotation."""
@@ -36,6 +39,7 @@ class Level(str, Enum):
     NORMATIVE_DOCUMENT = "规范性文件"
     NATIONAL_POLICY = "国家政策"
     LOCAL_PRACTICE = "地方做法"
+    UNIT_RULE = "单位制度"
 
 
 class EventKind(str, Enum):
@@ -85,7 +89,12 @@ class ProvisionId:
 
     @property
     def locator(self) -> str:
-        """The address inside the document as lawyers write it: 第九条第二款, 第二十一条第（三）项."""
+        """The address inside the document as lawyers write it: 第九条第二款, 第二十一条第（三）项.
+
+        In a notice, whose articles are its numbered headings, it reads 三、（二）第二段 or 三、1.
+        """
+        if _NOTICE_LABEL.search(self.article):
+            return self._in_notice()
         out = self.article
         if self.paragraph is not None:
             out += f"第{to_chinese(self.paragraph)}款"
@@ -93,6 +102,16 @@ class ProvisionId:
             out += f"第（{to_chinese(self.item)}）项"
         if self.subitem is not None:
             out += f"第{self.subitem}目"
+        return out
+
+    def _in_notice(self) -> str:
+        out = self.article
+        if self.paragraph is not None:
+            out += f"第{to_chinese(self.paragraph)}段"
+        if self.item is not None:
+            out += f"（{to_chinese(self.item)}）"
+        if self.subitem is not None:
+            out += f"{self.subitem}."
         return out
 
     @property
