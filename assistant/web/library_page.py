@@ -8,8 +8,10 @@ from urllib.parse import parse_qs
 
 import gradio as gr
 
+from assistant.gaps import find_gaps
 from assistant.services import Services
 from assistant.web.ask_page import QUIET, READ_ADDRESS, TROUBLE, replied
+from assistant.web.gaps_html import gaps_html
 from assistant.web.html import error_box
 from assistant.web.library_html import Browse, chosen, document_html, list_html
 from assistant.web.locate import place
@@ -37,6 +39,8 @@ def build_library_page(services: Services, page: gr.Blocks) -> None:
         if "doc" in query:
             text = reading(services, query["doc"], query.get("at", ""), query.get("v", ""))
             return _ALL, _ALL, "", False, text
+        if query.get("view") == "gaps":
+            return _ALL, _ALL, "", False, lacking(services)
         browse = read_browse(query, levels, subjects)
         shown = listing(services, browse)
         return browse.level or _ALL, browse.topic or _ALL, browse.name, browse.everything, shown
@@ -94,6 +98,15 @@ def listing(services: Services, browse: Browse) -> str:
     except Exception:  # the edge: the reader gets a sentence, the log gets the rest
         _log.exception("the library could not be listed")
         return replied(error_box(TROUBLE))
+
+
+def lacking(services: Services) -> str:
+    """Return what the library does not hold as HTML."""
+    try:
+        return replied(gaps_html(find_gaps(services.catalog, services.today())))
+    except Exception:  # the edge: the reader gets a sentence, the log gets the rest
+        _log.exception("the gaps could not be shown")
+        return replied(error_box(TROUBLE) + _BACK)
 
 
 def reading(services: Services, doc_id: str, at: str, version_id: str) -> str:
