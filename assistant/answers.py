@@ -224,7 +224,7 @@ class Answerer:
             return self._refuse(found, Reason.NOT_IN_LIBRARY, why)
         full = len(found.question.rest) > 1
         best = self._searcher.nearest_in(doc.id, found) if full else None
-        parts = sections_for(found.question.core, doc, best)
+        parts = sections_for(found.question.core if full else "", doc, best)
         hits = tuple(Hit(n, a.whole, doc, version, status, 1.0) for n, a in enumerate(parts, 1))
         if doc.confidence == "outline" and best is not None and is_absent(best):
             why = f"本库只有“{doc.title}”的要点提纲，这一点没有收录；拿到原件后可以在法规库页导入。"

@@ -169,6 +169,7 @@ def sections_for(question: str, doc: Document, best: Article | None) -> tuple[Ar
     """Return the sections of an entry that a question on it asks for, in the entry's order.
 
     `best` is the section that search found; it joins those that the question's words call for.
+    An empty question asks what the measure is.
     """
     version: Version = doc.latest()
     wanted = next((s for pattern, s in _INTENTS if re.search(pattern, question)), _GENERAL)
@@ -176,7 +177,7 @@ def sections_for(question: str, doc: Document, best: Article | None) -> tuple[Ar
     chosen = [
         a
         for a in version.articles
-        if a.id.article in wanted or (wanted[0] == "内容" and _on_part(a.id.article, names))
+        if a.id.article in wanted or ("内容" in wanted[:2] and _on_part(a.id.article, names))
     ]
     if not any(a.id.article in wanted[:1] for a in chosen):
         chosen += [a for a in version.articles if a.id.article in _GENERAL and a not in chosen]

@@ -11,6 +11,7 @@ the reference. Exit code 1 if anything fails.
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import re
 import sys
@@ -82,6 +83,8 @@ class Checked:
     figures: int
     subjects: int
     problems: tuple[str, ...]
+    mark: str = ""
+    """A short hash of the digest's words, so that a report shows when it is out of date."""
 
 
 def load_references(folder: Path) -> dict[str, list[Reference]]:
@@ -162,11 +165,32 @@ def _check_article(
         if key[1] is not None and given and key not in given and not to_article:
             problems.append("原文没有这一项")
         out.append(
-            Checked(doc.id, locator, len(figures(text)), len(subjects.find(text)), tuple(problems))
+            Checked(
+                doc.id,
+                locator,
+                len(figures(text)),
+                len(subjects.find(text)),
+                tuple(problems),
+                mark_of(text),
+            )
         )
     if not to_article:
         out += _dropped_items(doc, article, said, given)
     return out
+
+
+def mark_of(text: str) -> str:
+    """Return eight hexadecimal digits that stand for `text`."""
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+
+def leaves(doc: Document) -> list[tuple[str, str]]:
+    """Return every 款, 项 and undivided article of a digest with its mark, as reports list them."""
+    return [
+        (article.id.article + _suffix(key), mark_of(text))
+        for article in doc.latest().articles
+        for key, text in _leaves(article).items()
+    ]
 
 
 def doc_has_parts(doc: Document) -> bool:
@@ -294,9 +318,10 @@ def vocabulary(held: dict[str, list[Reference]]) -> Subjects:
 
 def write_report(path: Path, results: Iterable[Checked]) -> None:
     """Write one line per provision: id, locator, figures, subjects, pass or what fails."""
-    rows = ["doc_id\tlocator\tfigures\tsubjects\tresult"]
+    rows = ["doc_id\tlocator\tmark\tfigures\tsubjects\tresult"]
     rows += [
-        f"{c.doc_id}\t{c.locator}\t{c.figures}\t{c.subjects}\t{'；'.join(c.problems) or 'pass'}"
+        f"{c.doc_id}\t{c.locator}\t{c.mark}\t{c.figures}\t{c.subjects}\t"
+        f"{'；'.join(c.problems) or 'pass'}"
         for c in results
     ]
     path.parent.mkdir(parents=True, exist_ok=True)

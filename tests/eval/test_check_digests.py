@@ -103,5 +103,5 @@ def test_a_digest_without_one_reference_fails(tmp_path: Path) -> None:
     report = tmp_path / "report.tsv"
     assert main(["no-such-id", "--reference", str(tmp_path), "--report", str(report)]) == 0
     assert report.read_text(encoding="utf-8").splitlines() == [
-        "doc_id\tlocator\tfigures\tsubjects\tresult"
+        "doc_id\tlocator\tmark\tfigures\tsubjects\tresult"
     ]
