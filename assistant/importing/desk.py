@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import AssistantError, BadInputError
-from assistant.importing.proposal import Proposal, Source, accept, prepare, propose
+from assistant.importing.proposal import SAME, Proposal, Source, accept, prepare, propose
 from assistant.importing.store import ImportStore
 from assistant.services import Live, Settings, build
 from indexer.errors import IndexingError
@@ -77,10 +77,13 @@ class ImportDesk:
 
         def work() -> tuple[str, str]:
             with self.store.writing():
-                stored = accept(self.store, self.propose(source, stated), confirm=confirm)
+                proposal = self.propose(source, stated)
+                stored = accept(self.store, proposal, confirm=confirm)
             if stored.state is ImportState.PENDING:
                 return stored.id, f"《{stored.facts.title}》已存为待确认，确认前不据以回答。"
             self._refresh()
+            if proposal.action == SAME and proposal.existing == stored:
+                return stored.id, f"《{stored.facts.title}》已经在库中，没有改动。"
             return stored.id, f"《{stored.facts.title}》已入库，现在就能据以回答。"
 
         self._begin(source.name, work)

@@ -89,7 +89,7 @@ class ImportArea:
             button.click(
                 self._take_in(confirm),
                 again,
-                [*changes, self.preview, self.form, self.file],
+                [*changes, self.preview, self.form],
                 **QUIET,
             )
         self.cancel.click(self._cleared, None, shown, **QUIET)

@@ -14,16 +14,16 @@ def preview_html(proposal: Proposal) -> str:
     """Return what was understood of a file and what importing it would do."""
     count = len(proposal.source.draft.articles)
     unit = "个编号段落" if proposal.source.draft.outline else "条"
-    replaces = [f"将取代{_KINDS[r.kind]}：{r.title}（{r.why}）" for r in proposal.replaces]
+    replaces = [f"取代{_KINDS[r.kind]}：{r.title}（{r.why}）" for r in proposal.replaces]
     if proposal.action == SAME:
         waits = proposal.existing is not None and proposal.existing.state is ImportState.PENDING
-        replaces = ["这份文件已经在库中" + ("，待确认" if waits else "，不用再导入")]
+        replaces = ["这份文件已经在库中，" + ("还没有确认" if waits else "不用再导入")]
     return (
         f'<div class="z-preview" data-title="{esc(proposal.facts.title)}">'
         f'<p class="z-read">读到 <strong>{count} {unit}</strong>（{esc(proposal.source.name)}）。'
         "请核对下面的内容，读错的可以直接改。</p>"
         f"{_box('old', '入库前请确认', proposal.problems)}"
-        f"{_box('info', '将会', tuple(replaces))}"
+        f"{_box('info', '入库以后', tuple(replaces))}"
         f"{_box('info', '请留意', proposal.warnings)}"
         f"{_outline(proposal)}</div>"
     )
