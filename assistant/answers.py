@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.liability import EXPLICIT, LiabilityLinks
-from assistant.notices import headline, notices
+from assistant.measures import MeasureNames, sections_for
+from assistant.notices import headline, notices, setting_notices, status_sentence
 from assistant.refusal import (
     asks_for_facts,
     details_stand_in,
@@ -20,15 +21,18 @@ from assistant.refusal import (
 )
 from assistant.search import Found, Hit, Searcher
 from assistant.understand import Kind, Question
-from assistant.view import NATIONAL, Filters, applies_in
+from assistant.view import NATIONAL, Filters
 from indexer.reader import Index
 from kb.catalog import Catalog
 from kb.model import Article, Document, Provision, Status, TextKind, Version
+from kb.superseded import Superseded, find_superseded
 
 NEAREST = 5
 MAX_PROVISIONS = 3
 _SHARE = 0.35
 """A further provision is quoted if its score is at least this share of the first one's."""
+_BESIDE = 0.05
+"""A law is quoted beside the regulation it overrides from this share of the regulation's score."""
 _PRECEDING = re.compile(r"前[两三]?款")
 _SENTENCE = re.compile(r"[^。\n]+。?")
 
@@ -83,6 +87,10 @@ class Answer:
     related: tuple[str, ...] = ()
     bearers: tuple[str, ...] = ()
     confidence: float = 0.0
+    as_of: date | None = None
+    """The day answered for, where it is not today."""
+    region: str = ""
+    """The province whose documents were added, if any."""
 
 
 class Answerer:
@@ -94,6 +102,7 @@ class Answerer:
         self._catalog, self._searcher, self._index = catalog, searcher, index
         self._threshold = threshold
         self._liability = LiabilityLinks(catalog)
+        self._measures = MeasureNames(catalog)
 
     def answer(self, text: str, filters: Filters) -> Answer:
         """Return an answer or a designed refusal; BadInputError for unusable input."""
@@ -106,7 +115,7 @@ class Answerer:
             return self._unheld_wording(found) or self._compose(
                 found, found.cited, extra=found.missing
             )
-        if entry := self._slogan(found.question, filters):
+        if entry := self._slogan(found):
             if entry[0].status is Status.NOT_YET:
                 doc, since = entry[0].document, entry[0].version.effective_on.isoformat()
                 return self._refuse(
@@ -121,11 +130,13 @@ class Answerer:
 
     def _cannot(self, found: Found) -> Answer | None:
         question = found.question
+        if gone := find_superseded(question.text):
+            return self._refuse(found, Reason.NOT_IN_LIBRARY, _superseded_sentence(gone, found))
         if (missing := missing_document(question)) and not self._is_own_paper(missing):
             return self._refuse(
                 found,
                 Reason.NOT_IN_LIBRARY,
-                f"本库没有收录{missing}，不能据它回答；请向发文单位索取原文。",
+                f"本库没有收录{missing}，不能据它回答；拿到原件后可以在法规库页导入。",
             )
         if facts := asks_for_facts(question):
             return self._refuse(
@@ -195,26 +206,58 @@ class Answerer:
         return Answer(
             Outcome.REFUSAL, reason, headline,
             nearest=found.hits[:NEAREST], related=related, bearers=found.question.bearers,
-            confidence=found.confidence,
+            confidence=found.confidence, as_of=self._other_day(found.filters),
+            region=found.filters.region,
         )  # fmt: skip
 
-    def _slogan(self, question: Question, filters: Filters) -> tuple[Hit, ...]:
-        """The whole entry of a measure, if the question only names it and asks what it is."""
-        ids = [d for m in question.mentions for d in m.doc_ids if d.startswith("policy-")]
-        others = [d for d in question.doc_ids if not d.startswith("policy-")]
-        if len(set(ids)) != 1 or others or len(question.rest) > 1:
+    def _other_day(self, filters: Filters) -> date | None:
+        return filters.day if filters.day != self._searcher.filters().day else None
+
+    def _slogan(self, found: Found) -> tuple[Hit, ...]:
+        """The sections of a measure's entry that a question asks for, if it is about a measure.
+
+        A name that laws use as well (动火作业) counts only if the question says nothing else.
+        """
+        question = found.question
+        if any(not d.startswith("policy-") for d in question.doc_ids):
             return ()
-        doc = self._catalog.get(ids[0])
+        ids = {d for d in question.doc_ids if len(question.rest) <= 1}
+        doc = self._catalog.get(ids.pop()) if len(ids) == 1 else None
+        doc = self._measures.subject(question.core) or doc
+        if doc is None:
+            return ()
         version = doc.latest()
-        status = doc.status_on(filters.day, version)
-        names = (doc.title, *doc.aliases)
-        parts = [a for a in version.articles if _tells_what(a.id.article, names)]
+        status = doc.status_on(found.filters.day, version)
+        best = self._searcher.nearest_in(doc.id, found) if len(question.rest) > 1 else None
+        parts = sections_for(question.core, doc, best)
         return tuple(Hit(n, a.whole, doc, version, status, 1.0) for n, a in enumerate(parts, 1))
 
     def _chosen(self, found: Found) -> tuple[Hit, ...]:
+        """The first hit and what is nearly as good: national rules first, the province's after.
+
+        A document that a later law overrides is quoted only beside what that law says.
+        """
         first = found.hits[0]
         close = [h for h in found.hits[1:MAX_PROVISIONS] if h.score >= _SHARE * first.score]
-        return (first, *close)
+        chosen = [first, *close]
+        chosen += self._prevailing(chosen, found)
+        return tuple(sorted(chosen, key=lambda h: (h.document.region != NATIONAL, h.rank)))
+
+    @staticmethod
+    def _prevailing(chosen: list[Hit], found: Found) -> list[Hit]:
+        out: list[Hit] = []
+        held = {h.document.title for h in chosen}
+        for hit in chosen:
+            for p in hit.document.yields_to:
+                if p.over in held or found.filters.day < p.since:
+                    continue
+                above = [
+                    h for h in found.hits
+                    if h.document.title == p.over and h.score >= _BESIDE * hit.score
+                ]  # fmt: skip
+                out += above[:1]
+                held |= {h.document.title for h in above[:1]}
+        return out
 
     def _compose(self, found: Found, hits: tuple[Hit, ...], extra: tuple[str, ...] = ()) -> Answer:
         quotes = _Quotes(found.filters.day)
@@ -224,6 +267,7 @@ class Answerer:
             for text, p in self._statements(h.provision)
         ]
         liability = self._sanctions(found.question, hits, quotes)
+        day = found.filters.day
         return Answer(
             Outcome.ANSWER,
             found.question.kind.value,
@@ -233,7 +277,9 @@ class Answerer:
             tuple(liability),
             (
                 *extra,
-                *notices(hits, found.filters.day),
+                *setting_notices(found.question.setting, hits, found.filters),
+                *notices(hits, day),
+                *self._gone(found),
                 *self._where_details(found.question),
                 *self._no_regional(found.filters),
             ),
@@ -241,7 +287,21 @@ class Answerer:
             self._searcher.similar_questions(found, 4),
             found.question.bearers,
             found.confidence,
+            self._other_day(found.filters),
+            found.filters.region,
         )
+
+    def _gone(self, found: Found) -> tuple[str, ...]:
+        """Say of a document that the question names, and that is not quoted, how it stands."""
+        day, out = found.filters.day, []
+        for doc_id in found.question.doc_ids:
+            doc = self._catalog.get(doc_id)
+            if doc.is_policy or any(h.document.id == doc_id for h in found.cited):
+                continue
+            status = doc.status_on(day, self._catalog.version_for(doc, day))
+            if status in (Status.REPEALED, Status.NOT_YET):
+                out.append(status_sentence(doc, status, day))
+        return tuple(out)
 
     def _statements(self, provision: Provision) -> list[tuple[str, Provision]]:
         """The sentences of a provision; an item comes with the line that introduces it."""
@@ -288,10 +348,12 @@ class Answerer:
 
     def _no_regional(self, filters: Filters) -> tuple[str, ...]:
         region = filters.region
-        held = (d for d in self._catalog if d.region != NATIONAL)
-        if not region or region == NATIONAL or any(applies_in(d, region) for d in held):
+        if not region or self._searcher.holds_region(region):
             return ()
-        return (f"本库没有{region}的文件，以上只是全国的规定；当地条例和文件请另查。",)
+        return (
+            f"本库没有{region}的文件（例如《{region}安全生产条例》），以上只是全国的规定；"
+            "拿到当地文件的原件后，可以在法规库页导入，再问时会一并列出。",
+        )
 
     def _sanctions(
         self, question: Question, hits: tuple[Hit, ...], quotes: _Quotes
@@ -319,15 +381,21 @@ class Answerer:
         return out
 
 
+def _superseded_sentence(gone: Superseded, found: Found) -> str:
+    footing = f"（见《{gone.by}》{gone.footing.removeprefix(gone.by)}）" if gone.footing else ""
+    if found.filters.day < gone.on:
+        return (
+            f"本库没有收录《{gone.title}》，它 {gone.on.isoformat()} 才由《{gone.by}》取代，"
+            "不能按当时的规定回答。"
+        )
+    return (
+        f"《{gone.title}》已废止，{gone.on.isoformat()} 起由《{gone.by}》取代{footing}；"
+        "原文本库没有收录，现在请按取代它的文件办。"
+    )
+
+
 def _titles(titles: tuple[str, ...]) -> str:
     return "、".join(f"《{t}》" for t in titles)
-
-
-def _tells_what(heading: str, names: tuple[str, ...]) -> bool:
-    """True for the sections that say what a measure is, and those on a part of its name."""
-    if heading in ("是什么", "内容"):
-        return True
-    return any(name in heading or (len(heading) > 2 and heading in name) for name in names)
 
 
 class _Quotes:

@@ -34,7 +34,7 @@ def confidence_features(
     signals = candidates.signals
     top = signals[order[0]]
     best = signals.max(axis=0)
-    length = np.sqrt(len(question.text) + 1.0)
+    length = np.sqrt(len(question.core) + 1.0)
     belief = np.exp(scores - scores.max())
     belief /= belief.sum()
     lead = float(np.sort(belief)[-2:][0]) if len(belief) > 1 else 0.0
@@ -43,7 +43,7 @@ def confidence_features(
             top[0], top[2], best[0], best[2], best[3],
             *np.log1p([top[4] / length, top[6] / length, best[4] / length, best[6] / length]),
             float(belief.max()), lead, float(scores.max()),
-            np.log1p(len(question.text)), np.log1p(len(question.rest)),
+            np.log1p(len(question.core)), np.log1p(len(question.rest)),
             float(bool(question.doc_ids)),
         ],
         np.float32,

@@ -23,7 +23,10 @@ from assistant.understand import Kind, Question
 from assistant.view import View
 from indexer.reader import Index
 from indexer.tokens import Tokenizer, bigrams
+from kb.colloquial import expand
 
+EXPANSION = 0.5
+"""Weight of the statutory words that stand for colloquial ones (chosen on tune, 0 turns it off)."""
 RANKER_FILE = Path(__file__).with_name("ranker.json")
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
@@ -66,8 +69,11 @@ def gather(
 
     `exclude` lists index rows to act as if they were absent (for training on them).
     """
-    grams = index.grams.scores(bigrams(question.text))
-    words = index.words.scores(tokenizer.words(question.text))
+    grams = index.grams.scores(bigrams(question.core))
+    words = index.words.scores(tokenizer.words(question.core))
+    if EXPANSION and (more := expand(question.core)):
+        grams = grams + EXPANSION * index.grams.scores(bigrams(more))
+        words = words + EXPANSION * index.words.scores(tokenizer.words(more))
     asked_mask, owner = view.asked_mask, view.owner
     if exclude:
         asked_mask = asked_mask.copy()
@@ -159,7 +165,7 @@ def _features(
 ) -> Floats:
     scaled = signals.copy()
     scaled[:, :4] = np.maximum((scaled[:, :4] - 0.8) * 12, -1.0)
-    pairs = bigrams(question.text)
+    pairs = bigrams(question.core)
     scaled[:, 4:] /= np.sqrt(len(pairs) + 1.0)
     best = scaled.max(axis=0)
     second = np.sort(scaled, axis=0)[-2] if len(scaled) > 1 else best
@@ -169,7 +175,7 @@ def _features(
     np.maximum.at(doc_best, docs, quick)
     route = _routed(pairs, view, index)
     known = np.mean([index.grams.knows(p) for p in pairs]) if pairs else 0.0
-    marks = len(_EXAM.findall(question.text))
+    marks = len(_EXAM.findall(question.core))
     penalty = float(question.kind is Kind.PENALTY)
     about = [known, np.log1p(len(pairs)), float(marks > 0), min(marks, 4) / 4, penalty]
     about.append(float(named.any()))

@@ -56,6 +56,8 @@ def answer_json(answer: Answer, ms: float) -> dict[str, Any]:
         "related": list(answer.related),
         "bearers": list(answer.bearers),
         "confidence": round(answer.confidence, 4),
+        "as_of": answer.as_of.isoformat() if answer.as_of else None,
+        "region": answer.region,
         "ms": round(ms, 1),
     }
 

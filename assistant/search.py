@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -14,14 +14,15 @@ import numpy.typing as npt
 from assistant.confidence import Confidence
 from assistant.errors import BadInputError
 from assistant.ranking import Ranker, gather
+from assistant.setting import read_setting, without_region
 from assistant.understand import Question, understand
-from assistant.view import SCOPES, Filters, View
+from assistant.view import NATIONAL, SCOPES, Filters, View, applies_in
 from indexer.embed import Embedder
 from indexer.reader import Index
 from indexer.tokens import Tokenizer, bigrams
 from kb.catalog import Catalog
 from kb.errors import UnknownProvisionError
-from kb.model import Document, Level, Provision, ProvisionId, Status, Version
+from kb.model import Article, Document, Level, Provision, ProvisionId, Status, Version
 
 Floats = npt.NDArray[np.float32]
 MAX_HITS = 100
@@ -93,14 +94,20 @@ class Searcher:
         as_of: date | None = None,
         region: str = "",
         level: str = "",
+        text: str = "",
     ) -> Filters:
-        """Return the filters for these options; BadInputError for an unknown scope or level."""
+        """Return the filters for these options; BadInputError for an unknown scope or level.
+
+        Where no day or region is given, those that the question `text` names are taken.
+        """
         if scope not in SCOPES:
             raise BadInputError(f"范围 {scope!r} 不认识；应为 {' 或 '.join(SCOPES)}")
         levels = [x.value for x in Level]
         if level and level not in levels:
             raise BadInputError(f"层级 {level!r} 不认识；应为 {'、'.join(levels)} 之一")
-        return Filters(as_of or self._today(), scope, region, level)
+        today = self._today()
+        setting = read_setting(text, today)
+        return Filters(as_of or setting.day or today, scope, region or setting.region, level)
 
     def view(self, filters: Filters | None = None) -> View:
         """Return the view for these filters; the last few are kept."""
@@ -116,6 +123,12 @@ class Searcher:
                 self._views.popitem(last=False)
         return view
 
+    def holds_region(self, region: str) -> bool:
+        """True if the library has a document of that province's own."""
+        if region in ("", NATIONAL):
+            return False
+        return any(d.region != NATIONAL and applies_in(d, region) for d in self._catalog)
+
     def search(self, text: str, k: int = 10, filters: Filters | None = None) -> Found:
         """Return up to `k` provisions, at most one per article, best first.
 
@@ -123,10 +136,12 @@ class Searcher:
         """
         if not 1 <= k <= MAX_HITS:
             raise BadInputError(f"条数应在 1 到 {MAX_HITS} 之间，收到 {k}")
-        question = understand(text, self._catalog)
+        question = understand(text, self._catalog, self._today())
         filters = filters or self.filters()
+        if not self.holds_region(filters.region):
+            question = replace(question, core=without_region(question.core) or question.core)
         view = self.view(filters)
-        query = self._embedder.encode_queries([question.text])
+        query = self._embedder.encode_queries([question.core])
         candidates = gather(question, query, view, self._index, self._tokenizer)
         cited, missing = self._cited(question, filters)
         if not len(candidates.articles):
@@ -165,6 +180,16 @@ class Searcher:
             seen.add(unit.target.in_article)
             out.append(unit.text)
         return tuple(out)
+
+    def nearest_in(self, doc_id: str, found: Found) -> Article | None:
+        """Return the article of one document that is closest to the question, None if it has none."""
+        view = self.view(found.filters)
+        numbers = [i for i, d in enumerate(view.doc_ids) if d == doc_id]
+        if found.vector is None or not numbers:
+            return None
+        rows = np.flatnonzero(view.doc_of_row == numbers[0])
+        near = self._index.vectors.get(rows) @ found.vector[0]
+        return self._catalog.article(self._index.units[int(rows[int(np.argmax(near))])].target)
 
     def _questions_about(self, found: Found, count: int) -> tuple[str, ...]:
         """Asked-as questions that the cited articles answer."""
@@ -216,7 +241,7 @@ class Searcher:
         if len(own) == 1:
             return article
         dense = self._index.vectors.get(own) @ query[0]
-        grams = self._index.grams.scores(bigrams(question.text))[own]
+        grams = self._index.grams.scores(bigrams(question.core))[own]
         asked = dict.fromkeys((self._index.units[r].target for r in own), _NO_ENTRY)
         entries, first = view.asked_rows
         entries = entries[first[number] : first[number + 1]]
@@ -230,7 +255,7 @@ class Searcher:
         scores: dict[ProvisionId, float] = {}
         for i, row in enumerate(own):
             target = self._index.units[row].target
-            score = a * dense[i] + b * asked[target] + c * grams[i] / np.sqrt(len(question.text))
+            score = a * dense[i] + b * asked[target] + c * grams[i] / np.sqrt(len(question.core))
             if target != article:
                 score -= _NARROWER
             if target.item is not None and question.wants_list:

@@ -121,11 +121,12 @@ class Services:
         level: str = "",
     ) -> Found:
         """Search; see Searcher.search."""
-        return self.search.search(text, k, self.search.filters(scope, as_of, region, level))
+        return self.search.search(text, k, self.search.filters(scope, as_of, region, level, text))
 
     def ask(self, text: str, as_of: date | None = None, region: str = "") -> Answer:
         """Answer or refuse; see Answerer.answer."""
-        return self.answers.answer(text, self.search.filters("safety", as_of, region))
+        filters = self.search.filters("safety", as_of, region, text=text)
+        return self.answers.answer(text, filters)
 
 
 class Live:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum
 
 from assistant.errors import BadInputError
+from assistant.setting import Setting, read_setting
 from kb.bearers import find_bearers
 from kb.catalog import Catalog
 from kb.citation import Citation, Mention, find_citations
@@ -77,6 +79,10 @@ class Question:
     rest: str
     bearers: tuple[str, ...] = ()
     """Who the question speaks of, under the names of `kb/lexicon/bearers.toml`."""
+    setting: Setting = field(default_factory=Setting)
+    """The day and province that the question asks about."""
+    core: str = ""
+    """The words to search for: the text without what only sets the day or the place."""
 
     @property
     def doc_ids(self) -> tuple[str, ...]:
@@ -114,15 +120,20 @@ def tidy_question(raw: str) -> str:
     return text
 
 
-def understand(raw: str, catalog: Catalog) -> Question:
-    """Return what `raw` asks. Raises BadInputError for empty, overlong or wordless input."""
+def understand(raw: str, catalog: Catalog, today: date | None = None) -> Question:
+    """Return what `raw` asks. Raises BadInputError for empty, overlong or wordless input.
+
+    Days are read only if `today` is given.
+    """
     text = tidy_question(raw)
-    mentions = catalog.find_mentions(text)
-    citations = find_citations(text, lambda _: mentions)
-    kind = Kind.TEXT if any(c.mention for c in citations) else question_kind(text)
-    rest = _rest(text, mentions, citations)
-    found = find_bearers(text)
-    return Question(text, kind, tuple(citations), tuple(mentions), rest, found)
+    setting = read_setting(text, today) if today else Setting(rest=text)
+    core = setting.rest
+    mentions = catalog.find_mentions(core)
+    citations = find_citations(core, lambda _: mentions)
+    kind = Kind.TEXT if any(c.mention for c in citations) else question_kind(core)
+    rest = _rest(core, mentions, citations)
+    found = find_bearers(core)
+    return Question(text, kind, tuple(citations), tuple(mentions), rest, found, setting, core)
 
 
 def question_kind(text: str) -> Kind:

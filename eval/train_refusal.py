@@ -42,7 +42,7 @@ def features(services: Services, text: str) -> npt.NDArray[np.float32]:
     """Return the confidence features of a question as the searcher computes them."""
     question = understand(text, services.catalog)
     view = services.search.view()
-    query = services.embedder.encode_queries([question.text])
+    query = services.embedder.encode_queries([question.core])
     candidates = gather(question, query, view, services.index, services.tokenizer)
     scores = load_ranker().scores(candidates)
     return confidence_features(question, query, candidates, scores)

@@ -13,7 +13,7 @@ from kb.catalog import Catalog
 from kb.citation import parse_locator
 from kb.digests import Digest
 from kb.errors import KbError, SourceError
-from kb.model import Provision
+from kb.model import Document, Provision
 
 ASKED = Path(__file__).parent / "lexicon" / "asked"
 
@@ -58,7 +58,18 @@ def _read_line(catalog: Catalog, line: str, where: str) -> list[AskedAs]:
     if len(docs) != 1:
         raise SourceError(f"{where}: 《{name}》在库中有 {len(docs)} 个")
     try:
-        target = catalog.resolve(docs[0], parse_locator(at))
+        target = _section(docs[0], at) or catalog.resolve(docs[0], parse_locator(at))
     except KbError as e:
         raise SourceError(f"{where}: {e}") from e
     return [AskedAs(str(q), target) for q in questions]
+
+
+def _section(doc: Document, at: str) -> Provision | None:
+    """The section or item of a policy entry that `at` names; None for numbered documents."""
+    if not doc.is_policy:
+        return None
+    for article in doc.latest().articles:
+        for provision in article.provisions():
+            if provision.id.locator == at:
+                return provision
+    raise SourceError(f"{doc.title}没有“{at}”一节")

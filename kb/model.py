@@ -167,10 +167,20 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """An article that a digest names by its heading only; its content is not held."""
+
+    label: str
+    heading: str
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One wording of a document, binding from `effective_on` until before `ended_on`.
 
-    `effective_on` is date.min where the library does not hold the day.
+    `effective_on` is date.min where the library does not hold the day. `listed` are the
+    articles that are not held and stand in the contents only.
     """
 
     id: str
@@ -178,6 +188,7 @@ class Version:
     articles: tuple[Article, ...]
     ended_on: date | None = None
     note: str = ""
+    listed: tuple[Listed, ...] = ()
 
     def article(self, label: str) -> Article | None:
         """Return the article with that printed label, or None."""
@@ -191,6 +202,15 @@ class Change:
     article: str
     on: date
     by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Precedence:
+    """A document that prevails over this one, where the two differ, from `since`."""
+
+    over: str
+    since: date
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +239,8 @@ class Document:
     changes: tuple[Change, ...] = ()
     partial: str = ""
     """Says what is held or in scope, where that is not all of the document."""
+    yields_to: tuple[Precedence, ...] = ()
+    """Documents of higher rank that prevail where they differ."""
 
     @property
     def is_policy(self) -> bool:

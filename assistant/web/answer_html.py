@@ -101,7 +101,7 @@ def welcome_html() -> str:
 def answer_html(asked: Asked, answer: Answer, catalog: Catalog) -> str:
     """Return the answer or refusal with everything that belongs to it."""
     refused = answer.outcome == Outcome.REFUSAL
-    body = _refusal(answer) if refused else _answer(asked, answer, catalog) + _tools(asked, answer)
+    body = _refusal(answer) if refused else _answer(answer, catalog) + _tools(asked, answer)
     return (
         f'<article class="z-answer {answer.outcome}" data-q="{esc(asked.question)}"'
         f' data-as-of="{asked.as_of.isoformat() if asked.as_of else ""}"'
@@ -126,8 +126,8 @@ def _question_line(asked: Asked) -> str:
     return f'<p class="z-asked"><span>您问</span>{esc(asked.question)}{more}</p>'
 
 
-def _answer(asked: Asked, answer: Answer, catalog: Catalog) -> str:
-    around = _Around({q.n: q for q in answer.citations}, catalog, asked.as_of is not None)
+def _answer(answer: Answer, catalog: Catalog) -> str:
+    around = _Around({q.n: q for q in answer.citations}, catalog, answer.as_of is not None)
     below = [n for n in answer.notices if notice_look(n)[0] == "digest"]
     above = [n for n in answer.notices if n not in below]
     groups = _groups(answer.statements, around, "a")
