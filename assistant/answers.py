@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.liability import EXPLICIT, LiabilityLinks
-from assistant.measures import MeasureNames, sections_for
+from assistant.measures import MeasureNames, is_absent, sections_for
 from assistant.notices import headline, notices, setting_notices, status_sentence
 from assistant.refusal import (
     asks_for_facts,
@@ -108,22 +108,13 @@ class Answerer:
         """Return an answer or a designed refusal; BadInputError for unusable input."""
         found = self._searcher.search(text, 10, filters)
         if found.missing and not found.cited:
-            return self._refuse(
-                found, Reason.NOT_IN_LIBRARY, "；".join(found.missing) + "，请核对条号。"
-            )
+            return self._refuse(found, Reason.NOT_IN_LIBRARY, "；".join(found.missing) + "。")
         if found.cited:
             return self._unheld_wording(found) or self._compose(
                 found, found.cited, extra=found.missing
             )
-        if entry := self._slogan(found):
-            if entry[0].status is Status.NOT_YET:
-                doc, since = entry[0].document, entry[0].version.effective_on.isoformat()
-                return self._refuse(
-                    found,
-                    Reason.NOT_IN_LIBRARY,
-                    f"{filters.day.isoformat()} 时“{doc.title}”尚未施行（{since} 起）。",
-                )
-            return self._compose(found, entry)
+        if doc := self._measure(found.question):
+            return self._about_measure(found, doc)
         if refusal := self._cannot(found):
             return refusal
         return self._compose(found, self._chosen(found))
@@ -213,24 +204,32 @@ class Answerer:
     def _other_day(self, filters: Filters) -> date | None:
         return filters.day if filters.day != self._searcher.filters().day else None
 
-    def _slogan(self, found: Found) -> tuple[Hit, ...]:
-        """The sections of a measure's entry that a question asks for, if it is about a measure.
+    def _measure(self, question: Question) -> Document | None:
+        """The entry of the measure that a question is about, if it is about one.
 
         A name that laws use as well (动火作业) counts only if the question says nothing else.
         """
-        question = found.question
         if any(not d.startswith("policy-") for d in question.doc_ids):
-            return ()
+            return None
         ids = {d for d in question.doc_ids if len(question.rest) <= 1}
-        doc = self._catalog.get(ids.pop()) if len(ids) == 1 else None
-        doc = self._measures.subject(question.core) or doc
-        if doc is None:
-            return ()
+        named = self._catalog.get(ids.pop()) if len(ids) == 1 else None
+        return self._measures.subject(question.core) or named
+
+    def _about_measure(self, found: Found, doc: Document) -> Answer:
+        """Quote the sections asked for; refuse where an outline does not go so far."""
         version = doc.latest()
         status = doc.status_on(found.filters.day, version)
-        best = self._searcher.nearest_in(doc.id, found) if len(question.rest) > 1 else None
-        parts = sections_for(question.core, doc, best)
-        return tuple(Hit(n, a.whole, doc, version, status, 1.0) for n, a in enumerate(parts, 1))
+        if status is Status.NOT_YET:
+            why = status_sentence(doc, status, found.filters.day)
+            return self._refuse(found, Reason.NOT_IN_LIBRARY, why)
+        full = len(found.question.rest) > 1
+        best = self._searcher.nearest_in(doc.id, found) if full else None
+        parts = sections_for(found.question.core, doc, best)
+        hits = tuple(Hit(n, a.whole, doc, version, status, 1.0) for n, a in enumerate(parts, 1))
+        if doc.confidence == "outline" and best is not None and is_absent(best):
+            why = f"本库只有“{doc.title}”的要点提纲，这一点没有收录；拿到原件后可以在法规库页导入。"
+            return self._refuse(replace(found, hits=hits), Reason.NOT_IN_LIBRARY, why)
+        return self._compose(found, hits)
 
     def _chosen(self, found: Found) -> tuple[Hit, ...]:
         """The first hit and what is nearly as good: national rules first, the province's after.

@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 
 from assistant.answers import Outcome
 from assistant.errors import AssistantError, BadInputError
+from assistant.gaps import find_gaps, gaps_json
 from assistant.importing.command import (
     add_import_options,
     add_sources_actions,
@@ -88,6 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     show = actions.add_parser("show", help="显示一个文件的目录和条文")
     show.add_argument("id", metavar="ID", help="文件编号、全称或简称")
     show.add_argument("--json", action="store_true", help="只输出一个 JSON")
+    missing = actions.add_parser("missing", help="列出本库没有收录什么")
+    missing.add_argument("--json", action="store_true", help="只输出一个 JSON")
     add_sources_actions(actions)
     add_import_options(commands.add_parser("import", help="导入本单位的文件"))
     serve = commands.add_parser("serve", help="打开网页")
@@ -270,6 +273,8 @@ def _sources(args: argparse.Namespace) -> int:
     catalog = library.catalog
     if args.action == "show":
         return _show(catalog, args)
+    if args.action == "missing":
+        return _missing(catalog, args)
     today = date.today()
     docs = [d for d in catalog if d.in_scope or args.scope == "all"]
     if args.json:
@@ -286,6 +291,29 @@ def _sources(args: argparse.Namespace) -> int:
         size = len(i.articles)
         print(f"{i.id}\t{i.facts.title}\t{i.facts.level.value}\t本单位文件\t待确认\t{size} 条")
     return OK
+
+
+def _missing(catalog: Catalog, args: argparse.Namespace) -> int:
+    gaps = gaps_json(find_gaps(catalog, date.today()))
+    if args.json:
+        _print_json(gaps)
+        return OK
+    for title, items in zip(_GAPS, gaps.values(), strict=True):
+        rows = items if isinstance(items, list) else []
+        print(f"{title}（{len(rows)}）")
+        for row in rows:
+            print("  " + (row if isinstance(row, str) else "　".join(map(_plain, row.values()))))
+    return OK
+
+
+_GAPS = (
+    "全文没有收录", "只收了能核实的内容", "有些条只列了标题", "还没有当地文件的省份",
+    "后来的修改没有并入", "这一天以前的旧文本没有收录", "已废止、原文没有收录",
+)  # fmt: skip
+
+
+def _plain(value: object) -> str:
+    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def document_json(doc: Document, today: date) -> dict[str, Any]:

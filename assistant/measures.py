@@ -92,14 +92,19 @@ class MeasureNames:
         return self._catalog.get(chosen[-1].doc_ids[0]) if chosen else None
 
     def _is_ordinary(self, plain: str) -> bool:
-        """True if the laws themselves use these words, so that they name no measure."""
+        """True if laws or everyday speech use these words, so that they name no measure."""
         if plain not in self._ordinary:
             written = next((n.written for n in self._names if n.plain == plain), plain)
-            self._ordinary[plain] = len(plain) < 3 or any(
-                written in a.text
-                for d in self._catalog
-                if d.in_scope and d.text_kind is TextKind.TEXT
-                for a in d.latest().articles
+            everyday = {e for d in self._catalog if d.is_policy for e in d.everyday}
+            self._ordinary[plain] = (
+                len(plain) < 3
+                or written in everyday
+                or any(
+                    written in a.text
+                    for d in self._catalog
+                    if d.in_scope and d.text_kind is TextKind.TEXT
+                    for a in d.latest().articles
+                )
             )
         return self._ordinary[plain]
 
@@ -175,12 +180,17 @@ def sections_for(question: str, doc: Document, best: Article | None) -> tuple[Ar
     ]
     if not any(a.id.article in wanted[:1] for a in chosen):
         chosen += [a for a in version.articles if a.id.article in _GENERAL and a not in chosen]
-    if best is not None and best not in chosen and not _ABSENT.search(best.id.article):
+    if best is not None and best not in chosen and not is_absent(best):
         chosen.append(best)
     if not any(a.id.article == "内容" for a in version.articles):
-        chosen += [a for a in version.articles if _ABSENT.search(a.id.article) and a not in chosen]
+        chosen += [a for a in version.articles if is_absent(a) and a not in chosen]
     order = {a.id: n for n, a in enumerate(version.articles)}
     return tuple(sorted(chosen, key=lambda a: order[a.id]))
+
+
+def is_absent(section: Article) -> bool:
+    """True for the section that says what the library does not hold of a measure."""
+    return bool(_ABSENT.search(section.id.article))
 
 
 def _on_part(heading: str, names: tuple[str, ...]) -> bool:

@@ -7,6 +7,7 @@ from datetime import date
 from assistant.search import Hit
 from assistant.setting import Setting
 from assistant.view import NATIONAL, Filters
+from kb.colloquial import old_names
 from kb.model import Document, EventKind, Level, Status, TextKind
 
 
@@ -45,7 +46,8 @@ def notices(hits: tuple[Hit, ...], day: date) -> tuple[str, ...]:
             out.append(f"“{doc.title}”是{_NATURE[doc.level]}。")
         if doc.region != NATIONAL and not doc.is_policy:
             out.append(f"《{doc.title}》是{doc.region}的{doc.level.value}，只在{doc.region}适用。")
-        out += _precedence(doc, day)
+        out += precedence_notices(doc, day)
+        out += _old_names(hit, day)
         if doc.text_kind is TextKind.DIGEST:
             out.append("以上是本库用自己的话写的要点，不是文件原文，正式引用请核对原文。")
         if doc.confidence == "outline":
@@ -53,7 +55,22 @@ def notices(hits: tuple[Hit, ...], day: date) -> tuple[str, ...]:
     return tuple(dict.fromkeys(out))
 
 
-def _precedence(doc: Document, day: date) -> list[str]:
+def _old_names(hit: Hit, day: date) -> list[str]:
+    """Say what agencies that the quotation calls by an earlier name are called on `day`."""
+    if hit.document.is_policy:
+        return []
+    shown = [
+        f"{name}（现为{r.to}）"
+        for name, r in old_names(hit.provision.text, day)
+        if r.since > hit.version.effective_on
+    ]
+    if not shown:
+        return []
+    title = hit.document.title
+    return [f"《{title}》里的机关名称是当时的叫法：{'、'.join(shown)}。"]
+
+
+def precedence_notices(doc: Document, day: date) -> list[str]:
     """Say which document prevails over this one, and since when."""
     return [
         f"《{doc.title}》（{doc.level.value}）与《{p.over}》（{p.since.isoformat()} 起施行）不一致的，"

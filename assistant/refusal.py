@@ -102,6 +102,7 @@ class Unheld:
 
     title: str
     words: tuple[str, ...]
+    kind: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -109,9 +110,13 @@ def read_unheld(path: Path = UNHELD_FILE) -> tuple[Unheld, ...]:
     """Return the curated list; AssistantError if the file is malformed."""
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8"))["unheld"]
-        return tuple(Unheld(str(r["title"]), tuple(map(str, r["words"]))) for r in rows)
+        return tuple(
+            Unheld(str(r["title"]), tuple(map(str, r["words"])), str(r["kind"])) for r in rows
+        )
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as e:
-        raise AssistantError(f"{path} 读不出来：{e}；每个 [[unheld]] 要有 title 和 words") from e
+        raise AssistantError(
+            f"{path} 读不出来：{e}；每个 [[unheld]] 要有 title、kind 和 words"
+        ) from e
 
 
 def details_stand_in(question: Question) -> tuple[str, ...]:

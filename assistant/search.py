@@ -123,11 +123,21 @@ class Searcher:
                 self._views.popitem(last=False)
         return view
 
+    def understand(self, text: str, filters: Filters) -> Question:
+        """Return what `text` asks; a place without documents of its own is not searched for."""
+        question = understand(text, self._catalog, self._today())
+        if self.holds_region(filters.region):
+            return question
+        return replace(question, core=without_region(question.core) or question.core)
+
     def holds_region(self, region: str) -> bool:
         """True if the library has a document of that province's own."""
         if region in ("", NATIONAL):
             return False
-        return any(d.region != NATIONAL and applies_in(d, region) for d in self._catalog)
+        return any(
+            d.region != NATIONAL and not d.is_policy and applies_in(d, region)
+            for d in self._catalog
+        )
 
     def search(self, text: str, k: int = 10, filters: Filters | None = None) -> Found:
         """Return up to `k` provisions, at most one per article, best first.
@@ -136,10 +146,8 @@ class Searcher:
         """
         if not 1 <= k <= MAX_HITS:
             raise BadInputError(f"条数应在 1 到 {MAX_HITS} 之间，收到 {k}")
-        question = understand(text, self._catalog, self._today())
         filters = filters or self.filters()
-        if not self.holds_region(filters.region):
-            question = replace(question, core=without_region(question.core) or question.core)
+        question = self.understand(text, filters)
         view = self.view(filters)
         query = self._embedder.encode_queries([question.core])
         candidates = gather(question, query, view, self._index, self._tokenizer)
@@ -210,6 +218,12 @@ class Searcher:
                 continue
             for doc_id in citation.mention.doc_ids:
                 doc = self._catalog.get(doc_id)
+                if doc.is_policy:
+                    label = citation.locator.label
+                    missing.append(
+                        f"本库只有《{doc.title}》的要点，没有收录全文，查不到它的{label}"
+                    )
+                    continue
                 try:
                     provision = self._catalog.resolve(doc, citation.locator, filters.day)
                 except UnknownProvisionError as e:

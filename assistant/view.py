@@ -119,8 +119,8 @@ def applies_in(doc: Document, region: str) -> bool:
     A unit imports what applies to it, so its documents count unless another place is asked
     for; a county's document also counts for its province, and the province's for the county.
     """
-    if doc.region == NATIONAL:
-        return True
+    if doc.region == NATIONAL or doc.is_policy:
+        return True  # an entry on a local practice says itself whose it is
     if not region or region == NATIONAL:
         return doc.text_kind is TextKind.UNIT
     return doc.region.startswith(region) or region.startswith(doc.region)

@@ -49,7 +49,7 @@ _LEVELS = {
 _REQUIRED = ("id", "title", "kind", "level", "topics", "confidence")
 _KNOWN = {
     *_REQUIRED, "events", "aliases", "issuer", "doc_number", "region", "binds", "verified", "basis", "asked",
-    "short", "locators", "yields_to",
+    "short", "locators", "yields_to", "everyday",
 }  # fmt: skip
 _CHAPTER = re.compile(r"第[一二三四五六七八九十]+[编章节]|附则")
 _NUMBERED = re.compile(r"(第[^ 　条]+条(?:之[一二三四五六七八九十]+)?)[ 　]*(.*)")
@@ -105,6 +105,8 @@ def read_digest(path: Path) -> Digest:
     _check_keys(path, meta)
     events = tuple(_event(path, e) for e in meta.get("events") or ())
     document = _document(path, meta, events, _sections(path, m[2]))
+    if strange := set(document.everyday) - {document.title, *document.aliases}:
+        raise SourceError(f"{path}: everyday 里的 {'、'.join(sorted(strange))} 不是别名")
     asked = tuple(
         AskedHere(document.id, str(a["at"]), tuple(map(str, a["questions"])))
         for a in meta.get("asked") or ()
@@ -201,6 +203,7 @@ def _document(
         confidence=str(meta["confidence"]),
         verified=tuple(str(v["source"]) for v in meta.get("verified") or ()),
         basis=tuple(map(str, meta.get("basis") or ())),
+        everyday=tuple(map(str, meta.get("everyday") or ())),
         yields_to=tuple(_precedence(path, p) for p in meta.get("yields_to") or ()),
     )
 

@@ -239,6 +239,8 @@ class Document:
     changes: tuple[Change, ...] = ()
     partial: str = ""
     """Says what is held or in scope, where that is not all of the document."""
+    everyday: tuple[str, ...] = ()
+    """Aliases that people use without meaning the measure (动火作业, 值班值守)."""
     yields_to: tuple[Precedence, ...] = ()
     """Documents of higher rank that prevail where they differ."""
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
+from assistant.notices import precedence_notices
+from assistant.web.gaps_html import GAPS_PATH
 from assistant.web.html import (
     LIBRARY_PATH,
     Mark,
@@ -94,16 +96,39 @@ def chosen(catalog: Catalog, browse: Browse) -> list[Document]:
 def list_html(docs: Sequence[Document], today: date, browse: Browse) -> str:
     """Return the documents under a heading for each level."""
     by_level = [(lv, [d for d in docs if d.level is lv]) for lv in Level]
-    groups = "".join(
-        f'<section class="z-level"><h2>{esc(level.value)}<small>{len(own)} 个</small></h2>'
-        f"{_level_note(level)}<ul>{''.join(_entry(d, today) for d in own)}</ul></section>"
-        for level, own in by_level
-        if own
-    )
+    groups = "".join(_shelf(level, own, today) for level, own in by_level if own)
     body = groups or error_box("没有符合条件的文件；请换个名称，或把层级、主题改回“全部”。")
     return (
         f'<div class="z-list" data-address="{esc(browse.address)}">'
-        f'<p class="z-count" role="status">共 {len(docs)} 个文件</p>{body}</div>'
+        f'<p class="z-count" role="status">共 {len(docs)} 个文件　'
+        f'<a href="{GAPS_PATH}">本库没有什么</a></p>{body}</div>'
+    )
+
+
+def _shelf(level: Level, docs: Sequence[Document], today: date) -> str:
+    """One level: documents as lines, measures as cards that say what they are."""
+    lines = "".join(_entry(d, today) for d in docs if not d.is_policy)
+    cards = "".join(_card(d) for d in docs if d.is_policy)
+    documents = f"<ul>{lines}</ul>" if lines else ""
+    measures = f'<ul class="z-slogans">{cards}</ul>' if cards else ""
+    return (
+        f'<section class="z-level"><h2>{esc(level.value)}<small>{len(docs)} 个</small></h2>'
+        f"{_level_note(level)}{documents}{measures}</section>"
+    )
+
+
+def _card(doc: Document) -> str:
+    about = doc.latest().article("是什么") or doc.latest().articles[0]
+    first = about.text.split("。", 1)[0]
+    short = first if len(first) <= 70 else first[:69] + "…"
+    outline = (
+        '<span class="z-badge warn">只收要点提纲</span>' if doc.confidence == "outline" else ""
+    )
+    region = "" if doc.region == "全国" else f"<span>{esc(doc.region)}</span>"
+    return (
+        f'<li class="z-slogan"><a href="{doc_href(doc.id)}">{esc(doc.title)}</a>'
+        f"<p>{esc(short)}。</p>"
+        f'<p class="z-facts">{kind_badge(doc.text_kind)}{outline}{region}</p></li>'
     )
 
 
@@ -182,6 +207,9 @@ def _notices(doc: Document, version: Version, today: date) -> list[str]:
         out.append("只收录了能够核实的内容，全文请向发文单位索取。")
     if doc.partial:
         out.append(doc.partial)
+    if doc.region != "全国" and not doc.is_policy:
+        out.append(f"只在{doc.region}适用。")
+    out += precedence_notices(doc, today)
     return out
 
 
@@ -270,7 +298,20 @@ def _contents(version: Version) -> str:
         f'<li class="d{min(depth, 2)}"><a href="#{esc(label)}">{esc(heading)}</a></li>'
         for depth, heading, label in headings
     )
-    return f'<details class="z-toc"><summary>目录</summary><ol>{rows}</ol></details>'
+    return (
+        f'<details class="z-toc"><summary>目录</summary><ol>{rows}</ol></details>{_listed(version)}'
+    )
+
+
+def _listed(version: Version) -> str:
+    """Return the articles that stand in the contents by their heading only."""
+    if not version.listed:
+        return ""
+    rows = "".join(f"<li>{esc(x.label)} {esc(x.heading)}</li>" for x in version.listed)
+    return (
+        f'<details class="z-toc"><summary>只列标题的 {len(version.listed)} 条</summary>'
+        f"<p>这些条文不规定义务、期限、数额、程序或处罚，本库只列标题。</p><ul>{rows}</ul></details>"
+    )
 
 
 def _articles(doc: Document, version: Version, today: date, target: Provision | None) -> str:

@@ -9,9 +9,11 @@ from urllib.parse import parse_qs
 
 import gradio as gr
 
+from assistant.gaps import find_gaps
 from assistant.importing.desk import ImportDesk
 from assistant.services import Live, Services
 from assistant.web.ask_page import QUIET, READ_ADDRESS, TROUBLE, replied
+from assistant.web.gaps_html import gaps_html
 from assistant.web.html import error_box
 from assistant.web.import_area import ImportArea
 from assistant.web.library_html import Browse, chosen, document_html, list_html
@@ -49,6 +51,8 @@ def build_library_page(live: Live, page: gr.Blocks, desk: ImportDesk | None = No
         if "doc" in query:
             text = reading(services, query["doc"], query.get("at", ""), query.get("v", ""))
             return [*choices(services.catalog, Browse()), text, *own]
+        if query.get("view") == "gaps":
+            return [*choices(services.catalog, Browse()), lacking(services), *own]
         browse = read_browse(query, level_names(services.catalog), topics(services.catalog))
         return [*choices(services.catalog, browse), listing(services, browse), *own]
 
@@ -122,6 +126,15 @@ def listing(services: Services, browse: Browse) -> str:
     except Exception:  # the edge: the reader gets a sentence, the log gets the rest
         _log.exception("the library could not be listed")
         return replied(error_box(TROUBLE))
+
+
+def lacking(services: Services) -> str:
+    """Return what the library does not hold as HTML."""
+    try:
+        return replied(gaps_html(find_gaps(services.catalog, services.today())))
+    except Exception:  # the edge: the reader gets a sentence, the log gets the rest
+        _log.exception("the gaps could not be shown")
+        return replied(error_box(TROUBLE) + _BACK)
 
 
 def reading(services: Services, doc_id: str, at: str, version_id: str) -> str:

@@ -8,7 +8,7 @@ from eval.queries import available, canonical, load_queries, references
 from kb.asked import ASKED
 from kb.library import Library
 
-SETS = ("colloquial", "exam", "rough", "answerable", "train")
+SETS = ("colloquial", "exam", "rough", "answerable", "train", "grown", "train_grown", "measures")
 
 
 def test_the_sets_are_large_enough() -> None:

@@ -7,7 +7,7 @@ import pytest
 from kb import statutes
 from kb.errors import DataPackageError, SourceError
 from kb.library import Library
-from kb.model import EventKind, Status
+from kb.model import EventKind, Status, TextKind
 
 TODAY = date(2026, 11, 22)
 
@@ -16,7 +16,7 @@ def in_scope(library: Library) -> dict[str, int]:
     return {
         d.short: sum(d.covers(a) for a in d.latest().articles)
         for d in library.catalog
-        if d.in_scope and not d.is_policy
+        if d.in_scope and d.text_kind is TextKind.TEXT
     }
 
 
