@@ -99,6 +99,11 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--open", action=argparse.BooleanOptionalAction, default=False, help="启动后打开浏览器"
     )
+    serve.add_argument(
+        "--allow-import",
+        action="store_true",
+        help="别的电脑打开网页时也能导入和移出文件（默认只限本机）",
+    )
     return parser
 
 
@@ -369,7 +374,9 @@ def _common(a: tuple[str, ...], b: tuple[str, ...]) -> int:
 def _serve(args: argparse.Namespace) -> int:
     from assistant.web import serve
 
-    return serve(Settings(), args.host, args.port, args.open, progress)
+    return serve(
+        Settings(), args.host, args.port, args.open, progress, anyone_imports=args.allow_import
+    )
 
 
 def _print_json(value: object) -> None:

@@ -84,6 +84,17 @@ class Services:
             raise IndexDamagedError("索引与现在的法规库或模型不一致；请运行 zhize build 更新索引")
         return cls(library, open_index(settings.index_root), embedder, tokenizer, today)
 
+    def reopened(self, settings: Settings) -> Services:
+        """Return services over the index and library as they are now, with the same model.
+
+        Raises as `open` does; these services go on as before.
+        """
+        library = load_library(imports=settings.imports_root)
+        if read_manifest(settings.index_root).library != library.fingerprint:
+            raise IndexDamagedError("索引与现在的法规库不一致；请运行 zhize build 更新索引")
+        index = open_index(settings.index_root)
+        return Services(library, index, self.embedder, self.tokenizer, self.today)
+
     @classmethod
     def open_or_build(
         cls, settings: Settings, report: Report, today: Callable[[], date] = date.today
@@ -116,6 +127,25 @@ class Services:
         """Answer or refuse; see Answerer.answer."""
         filters = self.search.filters("safety", as_of, region, text=text)
         return self.answers.answer(text, filters)
+
+
+class Live:
+    """The services in use by a running application, which an import exchanges for newer ones.
+
+    A request takes `current` once and keeps it to its end, whatever is swapped in meanwhile.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    @property
+    def current(self) -> Services:
+        """The services for a request that begins now."""
+        return self._services
+
+    def swap(self, services: Services) -> None:
+        """Use `services` for every request that begins from now on."""
+        self._services = services
 
 
 def build(settings: Settings, report: Report) -> BuildResult:

@@ -24,6 +24,7 @@ from indexer.errors import BuildError, IndexingError
 from indexer.known_vectors import KnownVectors, shipped_vectors, vector_key
 from indexer.lexical import Bm25
 from indexer.reader import CURRENT, FORMAT, MANIFEST, Manifest, open_index, read_manifest
+from indexer.terms import load_terms, save_terms
 from indexer.tokens import Tokenizer, bigrams
 from indexer.units import Unit, UnitKind, asked_units, units_of
 from indexer.vectors import FaissStore
@@ -80,7 +81,8 @@ def build_index(
         root.mkdir(parents=True, exist_ok=True)
         _sweep(root)
         aside = root / f".building-{os.getpid()}"
-        _write(aside, units, keys, vectors, tokenizer, manifest, report)
+        cut = _cut_before(root, tokenizer)
+        _write(aside, units, keys, vectors, tokenizer, manifest, cut, report)
         _swap(root, aside, manifest.build_id)
     except OSError as e:
         shutil.rmtree(root / f".building-{os.getpid()}", ignore_errors=True)
@@ -150,6 +152,19 @@ def _add_previous(known: KnownVectors, root: Path) -> None:
     known.add([k.tobytes() for k in index.keys], stored)
 
 
+def _cut_before(root: Path, tokenizer: Tokenizer) -> dict[bytes, list[str]]:
+    """The words of the entries of the current build by key, if the same dictionary cut them."""
+    try:
+        index = open_index(root)
+    except IndexingError:
+        return {}
+    if index.manifest.dictionary != tokenizer.fingerprint:
+        return {}
+    terms = load_terms(root / index.manifest.build_id / "words") or []
+    keys = [k.tobytes() for k in index.keys]
+    return dict(zip(keys, terms, strict=True)) if len(terms) == len(keys) else {}
+
+
 def _vectors(
     units: Sequence[Unit],
     keys: Sequence[bytes],
@@ -181,6 +196,7 @@ def _write(
     vectors: Vectors,
     tokenizer: Tokenizer,
     manifest: Manifest,
+    cut_before: dict[bytes, list[str]],
     report: Report,
 ) -> None:
     shutil.rmtree(folder, ignore_errors=True)
@@ -195,11 +211,14 @@ def _write(
     for name, cut in (("grams", bigrams), ("words", tokenizer.words)):
         terms = []
         for i, unit in enumerate(units):
-            terms.append(cut(unit.text))
+            known = cut_before.get(keys[i]) if name == "words" else None
+            terms.append(cut(unit.text) if known is None else known)
             if i % 500 == 499 or i + 1 == len(units):
                 report(f"词法索引 {name}", i + 1, len(units))
         (folder / name).mkdir()
         Bm25.build(terms).save(folder / name)
+        if name == "words":
+            save_terms(folder / name, terms)
     sizes = {str(p.relative_to(folder)): p.stat().st_size for p in folder.rglob("*") if p.is_file()}
     payload = {**asdict(manifest), "files": sizes}
     (folder / MANIFEST).write_text(json.dumps(payload, ensure_ascii=False, indent=1), "utf-8")

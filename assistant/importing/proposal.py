@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,15 @@ from assistant.importing.meta import apply, unsettled
 from assistant.importing.store import ImportStore
 from indexer.load import read
 from indexer.understand import Draft, understand
-from kb.imports import Facts, Imported, Imports, ImportState, Original, facts_json
+from kb.imports import (
+    Facts,
+    Imported,
+    Imports,
+    ImportState,
+    Original,
+    binding_from,
+    facts_json,
+)
 from kb.model import Document, TextKind
 from kb.takeover import OWN_COPY, bare_name, bare_number, same_document
 
@@ -104,6 +113,7 @@ def propose(
     problems = unsettled(source.draft.problems, stated)
     warnings = unsettled(source.draft.warnings, stated)
     problems += tuple(_statute_problems(facts, held))
+    problems += tuple(_older_problems(facts, held, existing))
     warnings += tuple(_number_warnings(facts, doc_id, stored))
     replaces = [
         Replaced("digest", d.id, d.title, why)
@@ -197,6 +207,25 @@ def _statute_problems(facts: Facts, held: list[Document]) -> list[str]:
         f"本库已有《{d.title}》的原文；确认后作为本单位文件与它并存，标题后加注{OWN_COPY}，"
         "按名称问到时仍引用原文"
         for d in same
+    ]
+
+
+def _older_problems(facts: Facts, held: list[Document], existing: Imported | None) -> list[str]:
+    """Say so if the text takes the place of one that is in force from a later day."""
+    since = binding_from(facts)
+    if since == date.min:
+        return []
+    later = [
+        ("本库的要点", d.latest().effective_on)
+        for d in held
+        if d.text_kind is TextKind.DIGEST and not d.is_policy and same_document(facts, d)
+    ]
+    if existing:
+        later.append(("已导入的文本", binding_from(existing.facts)))
+    return [
+        f"{what}是 {day} 起施行的，这份是 {since} 起施行的，可能是旧文本"
+        for what, day in later
+        if day > since
     ]
 
 

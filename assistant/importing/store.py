@@ -7,6 +7,7 @@ says how the folder is laid out and reads it.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import shutil
@@ -85,6 +86,8 @@ class ImportStore:
         aside = self.root / f"{_ASIDE}{os.getpid()}"
         aside.mkdir()
         _copy(source, aside / stored.original.file)
+        if _hash(aside / stored.original.file) != stored.original.sha256:
+            raise ImportingError("文件在读过以后又变了，没有导入；请重新选择文件再试")
         _write(aside / DOCUMENT, encode(stored))
         _sync(aside)
         folder = self.root / stored.id
@@ -203,6 +206,10 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copyfileobj(old, new)
         new.flush()
         os.fsync(new.fileno())
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 
 from assistant.errors import AssistantError, BadInputError
 from assistant.render import answer_json, hit_json
-from assistant.services import Services
+from assistant.services import Live
 from assistant.web.ask_page import parse_day
 from indexer.errors import IndexingError
 from kb.errors import KbError
@@ -19,18 +19,18 @@ from kb.errors import KbError
 _FORMS = {"q": "一句话的问题，如 ?q=三管三必须", "k": "1 到 100 的整数"}
 
 
-def make_router(services: Services) -> APIRouter:
+def make_router(live: Live) -> APIRouter:
     """Return the routes /api/ask, /api/search and /healthz over these services."""
     router = APIRouter()
 
     @router.get("/healthz")
     def healthz() -> dict[str, Any]:
-        return {"status": "ok", "documents": len(services.catalog)}
+        return {"status": "ok", "documents": len(live.current.catalog)}
 
     @router.get("/api/ask")
     def ask(q: str, as_of: str = "", region: str = "") -> dict[str, Any]:
         started = time.perf_counter()
-        answer = services.ask(q, parse_day(as_of), region)
+        answer = live.current.ask(q, parse_day(as_of), region)
         return answer_json(answer, (time.perf_counter() - started) * 1000)
 
     @router.get("/api/search")
@@ -38,7 +38,7 @@ def make_router(services: Services) -> APIRouter:
         q: str, k: int = 10, scope: str = "safety", as_of: str = "", region: str = ""
     ) -> dict[str, Any]:
         started = time.perf_counter()
-        found = services.find(q, k, scope, parse_day(as_of), region)
+        found = live.current.find(q, k, scope, parse_day(as_of), region)
         ms = (time.perf_counter() - started) * 1000
         return {"query": q, "hits": [hit_json(h) for h in found.hits], "ms": round(ms, 1)}
 

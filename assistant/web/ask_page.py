@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 import gradio as gr
 
 from assistant.errors import AssistantError, BadInputError
-from assistant.services import Services
+from assistant.services import Live, Services
 from assistant.web.answer_html import Asked, answer_html, welcome_html
 from assistant.web.html import error_box
 from indexer.errors import IndexingError
@@ -26,10 +26,9 @@ _ANYWHERE = "全国"
 _log = logging.getLogger(__name__)
 
 
-def build_ask_page(services: Services, page: gr.Blocks) -> None:
+def build_ask_page(live: Live, page: gr.Blocks) -> None:
     """Lay out the page in `page`, whose context is open, and connect its events."""
-    places = regions(services)
-    question, submit, as_of, region = _question_form(places)
+    question, submit, as_of, region = _question_form(regions(live.current))
     out = gr.HTML(
         replied(welcome_html()), elem_id="z-out", min_height=240,
         apply_default_css=False, js_on_load=None,
@@ -37,13 +36,16 @@ def build_ask_page(services: Services, page: gr.Blocks) -> None:
     address = gr.Textbox(visible=False)
 
     def respond(text: str, day: str | None, place: str | None) -> str:
-        return reply(services, text, day or "", place or "")
+        return reply(live.current, text, day or "", place or "")
 
-    def arrive(search: str) -> tuple[str, str, str, str]:
+    def arrive(search: str) -> tuple[str, str, Any, str]:
+        services = live.current
+        places = regions(services)
         query = parse_qs(search.removeprefix("?"))
         text, day, place = (query.get(k, [""])[0] for k in ("q", "as_of", "region"))
         shown = reply(services, text, day, place) if text else replied(welcome_html())
-        return text, day, place if place in places else _ANYWHERE, shown
+        chosen = place if place in places else _ANYWHERE
+        return text, day, gr.Dropdown(places, value=chosen), shown
 
     gr.on(
         [submit.click, question.submit], respond, [question, as_of, region], out,

@@ -89,7 +89,7 @@ def status_badge(status: Status) -> str:
 
 def kind_badge(kind: TextKind) -> str:
     """Return the label that says whose words these are: 原文, 要点 or 本单位文件."""
-    name = "text" if kind is TextKind.TEXT else "digest"
+    name = {TextKind.TEXT: "text", TextKind.DIGEST: "digest", TextKind.UNIT: "unit"}[kind]
     return f'<span class="z-badge kind-{name}" title="{esc(_KIND_TITLE[kind])}">{esc(kind.value)}</span>'
 
 

@@ -42,6 +42,7 @@ _LEVEL_NOTE = {
     Level.PARTY_REGULATION: "党内法规和党的政策要求，不是国家法律",
     Level.NATIONAL_POLICY: "国家层面的政策措施，不是法律条文",
     Level.LOCAL_PRACTICE: "个别地方的做法，不是法律条文，不在全国适用",
+    Level.UNIT_RULE: "单位自己的制度，只在本单位适用",
 }
 _EVENTS = {
     EventKind.ISSUED: "公布",
@@ -200,6 +201,8 @@ def _notices(doc: Document, version: Version, today: date) -> list[str]:
         out.append(f"{doc.level.value}：{note}。")
     if doc.text_kind is TextKind.DIGEST:
         out.append("以下是本库用自己的话写的要点，不是文件原文，正式引用请核对原文。")
+    if doc.text_kind is TextKind.UNIT:
+        out.append("本单位导入的文件，文字以原件为准。")
     if doc.confidence == "outline":
         out.append("只收录了能够核实的内容，全文请向发文单位索取。")
     if doc.partial:

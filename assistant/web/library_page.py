@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
+from typing import Any
 from urllib.parse import parse_qs
 
 import gradio as gr
 
 from assistant.gaps import find_gaps
-from assistant.services import Services
+from assistant.importing.desk import ImportDesk
+from assistant.services import Live, Services
 from assistant.web.ask_page import QUIET, READ_ADDRESS, TROUBLE, replied
 from assistant.web.gaps_html import gaps_html
 from assistant.web.html import error_box
+from assistant.web.import_area import ImportArea
 from assistant.web.library_html import Browse, chosen, document_html, list_html
 from assistant.web.locate import place
 from kb.catalog import Catalog
@@ -23,33 +26,60 @@ _ALL = "全部"
 _log = logging.getLogger(__name__)
 
 
-def build_library_page(services: Services, page: gr.Blocks) -> None:
-    """Lay out the page in `page`, whose context is open, and connect its events."""
-    levels, subjects = level_names(services.catalog), topics(services.catalog)
+def build_library_page(live: Live, page: gr.Blocks, desk: ImportDesk | None = None) -> None:
+    """Lay out the page in `page`, whose context is open, and connect its events.
+
+    With a `desk`, visitors who may do so can import documents.
+    """
     gr.HTML('<h1 class="z-h1">法规库</h1>', elem_classes="z-top")
-    narrowed = _filters(levels, subjects, len(services.catalog))
+    narrowed = _filters(live.current.catalog)
+    area = ImportArea(desk) if desk else None
     out = gr.HTML(elem_id="z-out", apply_default_css=False, js_on_load=None, min_height=400)
     address = gr.Textbox(visible=False)
 
     def narrow(level: str, topic: str, name: str, everything: bool) -> str:
-        return listing(services, Browse(_field(level), _field(topic), name or "", everything))
+        return listing(live.current, Browse(_field(level), _field(topic), name or "", everything))
 
-    def arrive(search: str) -> tuple[str, str, str, bool, str]:
+    def refreshed(level: str, topic: str, name: str, everything: bool) -> list[Any]:
+        chosen = Browse(_field(level), _field(topic), name or "", everything)
+        return [*choices(live.current.catalog, chosen), listing(live.current, chosen)]
+
+    def arrive(search: str, request: gr.Request) -> list[Any]:
         query = {k: v[0] for k, v in parse_qs(search.removeprefix("?")).items()}
+        services = live.current
+        own = area.arrive(request, listing="doc" not in query) if area else []
         if "doc" in query:
             text = reading(services, query["doc"], query.get("at", ""), query.get("v", ""))
-            return _ALL, _ALL, "", False, text
+            return [*choices(services.catalog, Browse()), text, *own]
         if query.get("view") == "gaps":
-            return _ALL, _ALL, "", False, lacking(services)
-        browse = read_browse(query, levels, subjects)
-        shown = listing(services, browse)
-        return browse.level or _ALL, browse.topic or _ALL, browse.name, browse.everything, shown
+            return [*choices(services.catalog, Browse()), lacking(services), *own]
+        browse = read_browse(query, level_names(services.catalog), topics(services.catalog))
+        return [*choices(services.catalog, browse), listing(services, browse), *own]
 
     gr.on([c.input for c in narrowed], narrow, narrowed, out, trigger_mode="always_last", **QUIET)
-    page.load(arrive, address, [*narrowed, out], js=READ_ADDRESS, **QUIET)
+    if area:
+        area.connect([*narrowed, out], lambda *values: refreshed(*values[:-1]))
+    page.load(
+        arrive, address, [*narrowed, out, *(area.outputs if area else ())], js=READ_ADDRESS, **QUIET
+    )
 
 
-def _filters(levels: list[str], subjects: list[str], count: int) -> list[gr.components.Component]:
+def choices(catalog: Catalog, browse: Browse) -> list[Any]:
+    """Return updates for level, topic, name and everything: what there is, and what is chosen."""
+    return [
+        gr.Radio([_ALL, *level_names(catalog)], value=browse.level or _ALL),
+        gr.Dropdown([_ALL, *topics(catalog)], value=browse.topic or _ALL),
+        browse.name,
+        gr.Checkbox(value=browse.everything, label=_everything(catalog)),
+    ]
+
+
+def _everything(catalog: Catalog) -> str:
+    return f"显示全部 {len(catalog)} 个文件（含安全生产以外的法律）"
+
+
+def _filters(catalog: Catalog) -> list[gr.components.Component]:
+    levels, subjects = level_names(catalog), topics(catalog)
     with gr.Column(elem_id="z-filters"):
         name = gr.Textbox(
             label="按名称查找", placeholder="例如：消防、四个一律", max_lines=1, elem_id="z-name"
@@ -57,9 +87,7 @@ def _filters(levels: list[str], subjects: list[str], count: int) -> list[gr.comp
         level = gr.Radio([_ALL, *levels], value=_ALL, label="层级", elem_id="z-levels")
         with gr.Row():
             topic = gr.Dropdown([_ALL, *subjects], value=_ALL, label="主题", elem_id="z-topic")
-            everything = gr.Checkbox(
-                label=f"显示全部 {count} 个文件（含安全生产以外的法律）", elem_id="z-everything"
-            )
+            everything = gr.Checkbox(label=_everything(catalog), elem_id="z-everything")
     return [level, topic, name, everything]
 
 

@@ -21,10 +21,14 @@ from starlette.datastructures import URL
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.services import Services, Settings
+from assistant.importing.desk import ImportDesk
+from assistant.services import Live, Services, Settings
 from indexer.build import Report
+from indexer.load.raw import MAX_BYTES
 
 OK, BAD = 0, 2
+_UPLOADS_KEPT = (3600, 24 * 3600)
+"""How often uploads are looked over, and after how many seconds they are deleted."""
 _CLOSED_NETWORK = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "GRADIO_RUN_HISTORY": "False",
@@ -40,8 +44,13 @@ def prepare() -> None:
     os.environ.update(_CLOSED_NETWORK)
 
 
-def create_app(services: Services) -> FastAPI:
+def create_app(
+    services: Services, settings: Settings | None = None, *, anyone_imports: bool = False
+) -> FastAPI:
     """Return the application: pages, HTTP interface and static files over these services.
+
+    With `settings` documents can be imported into their data folder, from the machine itself or,
+    with `anyone_imports`, from any other.
 
     Call it where no event loop runs. It is assembled inside one, because outside of one Gradio
     opens a loop for each of its locks and never closes it.
@@ -49,13 +58,16 @@ def create_app(services: Services) -> FastAPI:
     prepare()
     _import_gradio()
 
+    live = Live(services)
+    desk = ImportDesk(settings, live, anyone=anyone_imports) if settings else None
+
     async def assemble() -> FastAPI:
-        return _assemble(services)
+        return _assemble(live, desk)
 
     return asyncio.run(assemble())
 
 
-def _assemble(services: Services) -> FastAPI:
+def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
     import gradio as gr
 
     from assistant.web.api import add_error_handlers, make_router
@@ -65,20 +77,23 @@ def _assemble(services: Services) -> FastAPI:
     from assistant.web.theme import make_theme
 
     app = FastAPI(title="知责", docs_url=None, redoc_url=None, openapi_url=None)
-    app.include_router(make_router(services))
+    app.include_router(make_router(live))
     add_error_handlers(app)
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
-    with gr.Blocks(title="问答 · 知责", analytics_enabled=False) as pages:
+    with gr.Blocks(
+        title="问答 · 知责", analytics_enabled=False, delete_cache=_UPLOADS_KEPT
+    ) as pages:
         gr.Navbar(visible=False)
-        build_ask_page(services, pages)
+        build_ask_page(live, pages)
     with pages.route("法规库", "/library", show_in_navbar=False):
         gr.Navbar(visible=False)
-        build_library_page(services, pages)
+        build_library_page(live, pages, desk)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
         gr.mount_gradio_app(
             app, pages, path="/", theme=make_theme(), footer_links=[], run_history=False,
             enable_monitoring=False, show_error=False, ssr_mode=False, pwa=False, mcp_server=False,
+            max_file_size=4 * MAX_BYTES,  # what is over our own limit gets our own sentence
             app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         )  # fmt: skip
     app.add_middleware(Shell)
@@ -103,7 +118,15 @@ class DeepLinks:
         await self._app(scope, receive, send)
 
 
-def serve(settings: Settings, host: str, port: int, open_browser: bool, report: Report) -> int:
+def serve(
+    settings: Settings,
+    host: str,
+    port: int,
+    open_browser: bool,
+    report: Report,
+    *,
+    anyone_imports: bool = False,
+) -> int:
     """Serve the pages until interrupted; the index is built first if there is none.
 
     Returns 2 with one line on stderr if the address cannot be used. KbError, IndexingError and
@@ -120,7 +143,9 @@ def serve(settings: Settings, host: str, port: int, open_browser: bool, report: 
     with listener:
         services = Services.open_or_build(settings, report)
         warm.join()
-        app = create_app(services)
+        for warning in services.library.imports.warnings:
+            sys.stderr.write(f"注意：{warning}\n")
+        app = create_app(services, settings, anyone_imports=anyone_imports)
         shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"
         config = uvicorn.Config(app, log_level="warning", access_log=False)

@@ -19,6 +19,7 @@ from indexer.embed import Progress, Vectors
 from indexer.errors import BuildError, IndexDamagedError, IndexMissingError
 from indexer.known_vectors import KnownVectors
 from indexer.reader import CURRENT, open_index, read_manifest
+from indexer.terms import load_terms
 from indexer.tokens import Tokenizer
 from kb.asked import AskedAs
 from kb.catalog import Catalog
@@ -91,6 +92,47 @@ def test_only_changed_texts_are_encoded(tmp_path: Path) -> None:
     result = make(tmp_path, small_library(["甲应当报告。", "乙应当上报。"], "b"), embedder)
     assert embedder.encoded == ["乙应当上报。"]
     assert (result.encoded, result.reused) == (1, 2)
+
+
+class CountingTokenizer(Tokenizer):
+    """Remembers what it cut."""
+
+    def __init__(self) -> None:
+        super().__init__([])
+        self.cut: list[str] = []
+
+    def words(self, text: str) -> list[str]:
+        self.cut.append(text)
+        return super().words(text)
+
+
+def test_only_changed_texts_are_cut_into_words(tmp_path: Path) -> None:
+    tokenizer = CountingTokenizer()
+
+    def build(texts: list[str], mark: str) -> None:
+        library = small_library(texts, mark)
+        build_index(library, CountingEmbedder(), tokenizer, tmp_path, known=KnownVectors())
+
+    build(["甲应当报告。", "乙不得隐瞒。"], "a")
+    tokenizer.cut.clear()
+    build(["甲应当报告。", "乙应当上报。"], "b")
+    assert tokenizer.cut == ["乙应当上报。"]
+    fresh = tmp_path / "fresh"
+    library = small_library(["甲应当报告。", "乙应当上报。"], "b")
+    build_index(library, CountingEmbedder(), tokenizer, fresh, known=KnownVectors())
+    query = tokenizer.words("乙上报")
+    kept = open_index(tmp_path).words.scores(query)
+    assert np.array_equal(kept, open_index(fresh).words.scores(query))
+
+
+def test_damaged_words_are_cut_again(tmp_path: Path) -> None:
+    make(tmp_path, small_library(["甲应当报告。"]), CountingEmbedder())
+    folder = tmp_path / read_manifest(tmp_path).build_id / "words"
+    assert load_terms(folder) is not None
+    (folder / "terms.npz").write_bytes(b"x")
+    assert load_terms(folder) is None
+    make(tmp_path, small_library(["甲应当报告。"], "b"), CountingEmbedder())
+    assert len(open_index(tmp_path).units) == 2
 
 
 def test_another_model_never_reuses_vectors(tmp_path: Path) -> None:

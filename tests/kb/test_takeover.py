@@ -9,7 +9,17 @@ import pytest
 
 from kb.asked import AskedAs
 from kb.imports import Facts
-from kb.model import Document, Level, TextKind, Version
+from kb.library import Library
+from kb.model import (
+    Document,
+    Event,
+    EventKind,
+    Level,
+    Precedence,
+    Status,
+    TextKind,
+    Version,
+)
 from kb.structure import build_article
 from kb.takeover import OWN_COPY, bare_number, carried_over, same_document, take_over
 
@@ -102,8 +112,59 @@ def test_questions_go_over_to_the_same_article_of_the_original() -> None:
     ]  # fmt: skip
 
 
-def test_questions_of_a_renumbered_article_are_dropped() -> None:
+def test_questions_follow_an_article_that_was_renumbered() -> None:
     facts, doc = unit()
-    swapped = document("unit-1", doc.title, TextKind.UNIT, {"第一条": ORIGINAL["第二条"]})
-    takeover = take_over(HELD, [(facts, swapped)])
-    assert carried_over([asked(DIGEST, "第一条"), asked(DIGEST, "第二条")], takeover, HELD) == []
+    moved = document(
+        "unit-1", doc.title, TextKind.UNIT, {"第一条": "为了安全。", "第五条": ORIGINAL["第一条"]}
+    )
+    takeover = take_over(HELD, [(facts, moved)])
+    carried = carried_over([asked(DIGEST, "第一条"), asked(DIGEST, "第二条")], takeover, HELD)
+    assert [(e.question, e.target.id.article) for e in carried] == [("问第一条", "第五条")]
+
+
+def test_questions_go_to_the_same_paragraph_or_to_the_whole_article() -> None:
+    held = document(
+        "permit", "许可证条例", TextKind.DIGEST,
+        {"第一条": "许可证有效期3年。\n期满前3个月办理延期手续。"},
+    )  # fmt: skip
+    part = held.latest().articles[0].parts[1]
+    facts, doc = unit()
+    whole = take_over([held], [(facts, doc)])
+    (one,) = carried_over([AskedAs("问", part)], whole, [held])
+    assert one.target.id.locator == "第一条"
+    first, second = ORIGINAL["第一条"].split("。")[:2]
+    split = document("unit-1", doc.title, TextKind.UNIT, {"第一条": f"{first}。\n{second}。"})
+    (two,) = carried_over([AskedAs("问", part)], take_over([held], [(facts, split)]), [held])
+    assert two.target.id.locator == "第一条第二款"
+
+
+def test_what_the_digest_knows_of_repeal_and_precedence_stays_known() -> None:
+    digest = replace(
+        DIGEST,
+        issuer="国务院",
+        events=(Event(EventKind.REPEALED, date(2024, 5, 1), by="新条例"),),
+        yields_to=(Precedence("安全法", date(2026, 5, 1)),),
+    )
+    facts, doc = unit()
+    own = take_over([LAW, digest], [(facts, doc)]).documents[1]
+    assert own.status_on(date(2024, 5, 1)) is Status.REPEALED
+    assert own.yields_to == digest.yields_to
+    assert (own.issuer, own.doc_number) == ("国务院", "国务院令第397号")
+    newer = replace(doc, versions=(replace(doc.latest(), effective_on=date(2025, 1, 1)),))
+    renewed = take_over([LAW, digest], [(facts, newer)]).documents[1]
+    assert renewed.status_on(date(2025, 1, 1)) is Status.IN_FORCE
+
+
+def test_every_digest_hands_its_questions_to_its_own_articles(library: Library) -> None:
+    """Each digest stands in for its own original here: then every question must arrive."""
+    digests = [d for d in library.catalog if d.text_kind is TextKind.DIGEST and not d.is_policy]
+    for digest in digests[:5]:
+        doc = replace(digest, id=f"unit-{digest.id}", text_kind=TextKind.UNIT)
+        articles = tuple(
+            build_article(doc.id, a.id.version, a.id.article, a.text) for a in doc.latest().articles
+        )
+        doc = replace(doc, versions=(replace(doc.latest(), articles=articles),))
+        entries = [e for e in library.asked if e.target.id.doc_id == digest.id]
+        takeover = take_over([digest], [(Facts(digest.title), doc)])
+        carried = carried_over(entries, takeover, [digest])
+        assert [e.target.id.article for e in carried] == [e.target.id.article for e in entries]

@@ -8,12 +8,14 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 
 from assistant.services import Services
 from assistant.web import create_app
@@ -32,19 +34,26 @@ def _absent(reason: str) -> None:
     pytest.skip(reason)
 
 
-@pytest.fixture(scope="session")
-def site(services: Services) -> Iterator[str]:
-    """The address of the application, served from a thread on a free port."""
+@contextmanager
+def served(app: FastAPI) -> Iterator[str]:
+    """The address of an application, served from a thread on a free port."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        config = uvicorn.Config(create_app(services), log_level="error", access_log=False)
+        config = uvicorn.Config(app, log_level="error", access_log=False)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         server.should_exit = True
         thread.join(10)
+
+
+@pytest.fixture(scope="session")
+def site(services: Services) -> Iterator[str]:
+    """The address of the application without a folder to import into."""
+    with served(create_app(services)) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -171,6 +171,15 @@
     $(".z-said", answer).textContent = done ? "已复制" : "没能复制，请手工选中文字复制";
   }
 
+  // ---- importing -----------------------------------------------------------------------
+  function act(button) {
+    if (!confirm(button.dataset.ask)) return;
+    const box = $("#z-act textarea, #z-act input");
+    box.value = button.dataset.act;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(() => $("#z-act-go").click(), 0);
+  }
+
   // ---- wiring --------------------------------------------------------------------------
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -186,6 +195,8 @@
       if (ask(question)) event.preventDefault();
     } else if (at(".z-copy")) {
       copyAnswer(at(".z-copy"));
+    } else if (at(".z-act")) {
+      act(at(".z-act"));
     } else if (at(".z-print")) {
       print();
     } else if (at("#z-submit")) {

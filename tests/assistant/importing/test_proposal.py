@@ -14,7 +14,7 @@ from assistant.importing.meta import apply, checked, read_meta
 from assistant.importing.proposal import proposal_json, tree
 from kb.imports import Facts, Imports
 from kb.library import Library
-from kb.model import Level
+from kb.model import Level, TextKind
 from tests.assistant.importing import files
 
 NONE = Imports()
@@ -45,6 +45,17 @@ def test_a_statute_of_the_same_name_makes_it_wait(tmp_path: Path, library: Libra
     assert found.replaces == ()
     (problem,) = found.problems
     assert "本库已有《中华人民共和国安全生产法》的原文" in problem
+
+
+def test_an_older_text_than_the_one_it_replaces_waits(tmp_path: Path, library: Library) -> None:
+    held = [d for d in library.catalog if d.text_kind is TextKind.DIGEST and not d.is_policy]
+    digest = next(d for d in held if d.latest().effective_on > date(2010, 1, 1))
+    old = files.text(title=digest.title).replace("2026年2月1日", "2009年5月1日")
+    found = propose(prepare(files.write(tmp_path, old)), held, NONE, {})
+    (problem,) = found.problems
+    assert "这份是 2009-05-01 起施行的，可能是旧文本" in problem
+    new = files.text(title=digest.title).replace("2026年2月1日", "2027年2月1日")
+    assert propose(prepare(files.write(tmp_path, new)), held, NONE, {}).problems == ()
 
 
 def test_the_tree_and_the_json(tmp_path: Path) -> None:
