@@ -337,7 +337,11 @@ class Answerer:
 
     def _unheld_details(self, question: Question) -> tuple[str, ...]:
         """The documents that hold the details, without those that were imported since."""
-        return tuple(t for t in details_stand_in(question) if not self._catalog.by_name(t))
+        return tuple(
+            t
+            for t in details_stand_in(question)
+            if all(d.confidence == "outline" for d in self._catalog.by_name(t))
+        )
 
     def _where_details(self, question: Question) -> tuple[str, ...]:
         details = self._unheld_details(question)

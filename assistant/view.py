@@ -12,7 +12,7 @@ import numpy.typing as npt
 from indexer.reader import Index
 from indexer.units import UnitKind
 from kb.catalog import Catalog
-from kb.model import Document, ProvisionId, TextKind
+from kb.model import Document, Level, ProvisionId, TextKind
 
 NATIONAL = "全国"
 CORE_LAW = "work-safety-law"
@@ -70,6 +70,9 @@ class View:
         self.is_core = np.array([n == CORE_LAW for n in names], np.float32)
         self.is_penal = np.array([is_penal(catalog, a) for a in self.articles], np.float32)
         self.is_policy = np.array([n.startswith("policy-") for n in names], np.float32)
+        docs = [catalog.get(n) for n in names]
+        self.is_lower = np.array([d.level is not Level.LAW for d in docs], np.float32)
+        self.is_overtaken = np.array([is_overtaken(d, filters.day) for d in docs], np.float32)
 
     def __len__(self) -> int:
         return len(self.articles)
@@ -89,6 +92,11 @@ def is_penal(catalog: Catalog, article: ProvisionId) -> bool:
     """True for articles in a chapter on legal liability (法律责任, 罚则), and for the Criminal Law."""
     path = catalog.article(article).path
     return article.doc_id == "criminal-law" or any("法律责任" in h or "罚则" in h for h in path)
+
+
+def is_overtaken(doc: Document, day: date) -> bool:
+    """True for a document that on `day` yields to one of higher rank on the same matter."""
+    return any(day >= p.since for p in doc.yields_to)
 
 
 def _grouped(mask: npt.NDArray[np.bool_], owner: Rows, count: int) -> tuple[Rows, Rows]:
