@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import AssistantError
-from assistant.ranking import Candidates
+from assistant.ranking import Candidates, measured
 from assistant.understand import Question
 
 CONFIDENCE_FILE = Path(__file__).with_name("confidence.json")
@@ -31,7 +31,7 @@ def confidence_features(
     question's own vector, which tells the trades the library covers from the rest of life.
     """
     order = np.argsort(-scores, kind="stable")
-    signals = candidates.signals
+    signals = measured(candidates, int(order[0]))
     top = signals[order[0]]
     best = signals.max(axis=0)
     length = np.sqrt(len(question.core) + 1.0)

@@ -50,11 +50,15 @@ _EXAM = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Articles worth ranking, as numbers of a view; `signals` is (n, len(SIGNALS))."""
+    """Articles worth ranking, as numbers of a view; `signals` is (n, len(SIGNALS)).
+
+    `assumed` marks those whose asked-as signals are not measured (see `assume_asked`).
+    """
 
     articles: Ints
     signals: Floats
     features: Floats
+    assumed: npt.NDArray[np.bool_]
 
 
 def gather(
@@ -94,9 +98,46 @@ def gather(
     articles = articles[articles >= 0]
     if not len(articles):
         empty = np.zeros((0, len(SIGNALS)), np.float32)
-        return Candidates(articles, empty, np.zeros((0, 1), np.float32))
+        return Candidates(articles, empty, np.zeros((0, 1), np.float32), np.zeros(0, np.bool_))
     signals = _signals(articles, query, view, index, grams, words, asked_mask)
-    return Candidates(articles, signals, _features(question, articles, signals, named, view, index))
+    assumed = assume_asked(signals, view.is_own[articles])
+    features = _features(question, articles, signals, named, view, index)
+    return Candidates(articles, signals, features, assumed)
+
+
+def assume_asked(signals: Floats, own: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Give imported articles that nobody wrote asked-as entries for the signals of an average one.
+
+    Without that every statute, asked about in a dozen ways, would go before them. Changes
+    `signals` in place and returns which rows were changed. The relation to the text's own
+    similarity is that of statutes, made steeper where it was tried on imported regulations.
+    """
+    assumed: npt.NDArray[np.bool_] = own & (signals[:, 2] == 0)
+    text = signals[assumed, 0]
+    signals[assumed, 2] = _ASSUMED_DENSE + _ASSUMED_SLOPE * (text - _USUAL_TEXT)
+    signals[assumed, 3] = signals[assumed, 2] - _ASSUMED_SECOND
+    for asked, lexical in ((6, 4), (8, 7)):
+        signals[assumed, asked] = _ASSUMED_LEXICAL * signals[assumed, lexical]
+    return assumed
+
+
+_USUAL_TEXT, _ASSUMED_DENSE, _ASSUMED_SLOPE = 0.88, 0.91, 1.2
+_ASSUMED_SECOND, _ASSUMED_LEXICAL = 0.03, 2.0
+_ASKED = np.array([2, 3, 6, 8])
+"""The columns of `SIGNALS` that rest on asked-as entries."""
+
+
+def measured(candidates: Candidates, best: int) -> Floats:
+    """Return the signals with assumed ones only for the candidate `best`.
+
+    What is assumed may order articles; that a question can be answered at all must not rest on
+    it for more than the article that would answer.
+    """
+    out = candidates.signals.copy()
+    rows = candidates.assumed.copy()
+    rows[best] = False
+    out[np.ix_(rows, _ASKED)] = 0.0
+    return out
 
 
 def _best(scores: Floats, mask: npt.NDArray[np.bool_], k: int) -> Ints:

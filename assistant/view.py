@@ -69,6 +69,8 @@ class View:
         self.rows_in_doc = np.bincount(held, minlength=len(self.doc_ids)).astype(np.float32)
         self.is_core = np.array([n == CORE_LAW for n in names], np.float32)
         self.is_penal = np.array([is_penal(catalog, a) for a in self.articles], np.float32)
+        own = {d.id for d in catalog if d.text_kind is TextKind.UNIT}
+        self.is_own = np.array([n in own for n in names], np.bool_)
         self.is_policy = np.array([n.startswith("policy-") for n in names], np.float32)
         docs = [catalog.get(n) for n in names]
         self.is_lower = np.array([d.level is not Level.LAW for d in docs], np.float32)
