@@ -200,9 +200,13 @@ class Answerer:
         hit = today.hits[0]
         if hit.document.version_on(found.filters.day) is not None:
             return None
-        same = {h.provision.id.in_article for h in today.hits}
+        same = {h.provision.id.in_article for h in today.hits[:2]}
         sure = found.hits and found.confidence >= self._threshold
-        if sure and found.hits[0].provision.id.in_article in same:
+        if (
+            sure
+            and found.question.kind is not Kind.PENALTY
+            and found.hits[0].provision.id.in_article in same
+        ):
             return None  # another document answered it then and does so still
         day = found.filters.day.isoformat()
         if found.filters.day < hit.document.commenced_on():

@@ -13,10 +13,10 @@ import numpy.typing as npt
 
 from assistant.confidence import Confidence
 from assistant.errors import BadInputError
-from assistant.ranking import Candidates, Ranker, gather
+from assistant.ranking import Ranker, gather
 from assistant.setting import read_setting, without_region
 from assistant.understand import Question, understand
-from assistant.view import NATIONAL, SCOPES, Filters, Rows, View, applies_in, is_overtaken
+from assistant.view import NATIONAL, SCOPES, Filters, View, applies_in
 from indexer.embed import Embedder
 from indexer.reader import Index
 from indexer.tokens import Tokenizer, bigrams
@@ -35,9 +35,6 @@ _NARROWER = 0.02
 """How much better a 款 or 项 must fit than the article as a whole."""
 _ONE_OF_LIST = 0.08
 """The same for an item when the question asks for all of them, on top."""
-_LOOKED_AT = 10
-_NEARLY = 1.5
-"""How much better (in scores of the ranker) a regulation may fit than the law that overrides it."""
 _TIE = 0.02
 """Two 款 closer than this are both shown, as the article: a wrong one alone would mislead."""
 
@@ -160,9 +157,7 @@ class Searcher:
         if not len(candidates.articles):
             return Found(question, filters, cited[:k], 1.0 if cited else 0.0, cited, missing, query)
         scores = self._ranker.scores(candidates)
-        order = self._law_first(
-            np.argsort(-scores, kind="stable"), scores, candidates, question, view
-        )
+        order = np.argsort(-scores, kind="stable")
         belief = np.exp(scores - scores.max())
         belief /= belief.sum()
         sure = self._confidence.of(question, query, candidates, scores)
@@ -177,29 +172,6 @@ class Searcher:
                 hits.append(self._hit(len(hits) + 1, pid, filters, float(belief[n])))
         sure = 1.0 if cited else sure
         return Found(question, filters, tuple(hits[:k]), sure, cited, missing, query)
-
-    def _law_first(
-        self, order: Rows, scores: Floats, candidates: Candidates, question: Question, view: View
-    ) -> Rows:
-        """Put what a law says before the regulation it overrides, where both fit nearly alike.
-
-        A question that names the regulation, or says 条例 or 办法, keeps it first.
-        """
-        top = order[:_LOOKED_AT].tolist()
-        for n in list(top):
-            doc = self._catalog.get(view.articles[candidates.articles[n]].doc_id)
-            named = doc.id in question.doc_ids or doc.title[-2:] in question.core
-            if named or not is_overtaken(doc, view.filters.day):
-                continue
-            over = {p.over for p in doc.yields_to if view.filters.day >= p.since}
-            place = top.index(n)
-            for m in top[place + 1 :]:
-                law = self._catalog.get(view.articles[candidates.articles[m]].doc_id)
-                if law.title in over and scores[n] - scores[m] <= _NEARLY:
-                    top.remove(m)
-                    top.insert(place, m)
-                    break
-        return np.concatenate([np.array(top, order.dtype), order[_LOOKED_AT:]])
 
     def similar_questions(self, found: Found, count: int) -> tuple[str, ...]:
         """Return asked-as questions close to this one that lead to other articles."""
