@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.liability import EXPLICIT, LiabilityLinks
-from assistant.measures import MeasureNames, is_absent, sections_for
+from assistant.measures import MeasureNames, asks_of_a_name, goes_beyond, sections_for
 from assistant.notices import headline, notices, setting_notices, status_sentence
 from assistant.refusal import (
     asks_for_facts,
@@ -31,6 +31,8 @@ NEAREST = 5
 MAX_PROVISIONS = 3
 _BEGINNING = 3
 """How many articles are quoted of a document that is only named."""
+_NEAR_ENOUGH = 3
+"""An entry among so many first hits is meant by a question about a saying."""
 _SHARE = 0.35
 """A further provision is quoted if its score is at least this share of the first one's."""
 _BESIDE = 0.05
@@ -115,7 +117,7 @@ class Answerer:
             return self._unheld_wording(found) or self._compose(
                 found, found.cited, extra=found.missing
             )
-        if doc := self._measure(found.question):
+        if doc := self._measure(found.question) or self._described(found):
             return self._about_measure(found, doc)
         if refusal := self._cannot(found):
             return refusal
@@ -241,6 +243,14 @@ class Answerer:
         named = self._catalog.get(ids.pop()) if len(ids) == 1 else None
         return self._measures.subject(question.core) or named
 
+    @staticmethod
+    def _described(found: Found) -> Document | None:
+        """The entry found for a question that asks what a saying means or whose it is."""
+        if found.question.doc_ids or not asks_of_a_name(found.question.core):
+            return None
+        entries = [h for h in found.hits[:_NEAR_ENOUGH] if h.document.is_policy]
+        return entries[0].document if entries else None
+
     def _about_measure(self, found: Found, doc: Document) -> Answer:
         """Quote the sections asked for; refuse where an outline does not go so far."""
         version = doc.latest()
@@ -252,7 +262,7 @@ class Answerer:
         best = self._searcher.nearest_in(doc.id, found) if full else None
         parts = sections_for(found.question.core if full else "", doc, best)
         hits = tuple(Hit(n, a.whole, doc, version, status, 1.0) for n, a in enumerate(parts, 1))
-        if doc.confidence == "outline" and best is not None and is_absent(best):
+        if doc.confidence == "outline" and best and goes_beyond(found.question.core, best):
             why = f"本库只有“{doc.title}”的要点提纲，这一点没有收录；拿到原件后可以在法规库页导入。"
             return self._refuse(replace(found, hits=hits), Reason.NOT_IN_LIBRARY, why)
         return self._compose(found, hits)

@@ -190,5 +190,37 @@ def is_absent(section: Article) -> bool:
     return bool(_ABSENT.search(section.id.article))
 
 
+def asks_of_a_name(question: str) -> bool:
+    """True if a question is about a saying: what it means, whether it is law, whose it is."""
+    return bool(_OF_A_NAME.search(question))
+
+
+_OF_A_NAME = re.compile(
+    r"(?:叫法|提法|说法|口号|这话|这词|所谓).{0,12}(?:意思|法律|政策|哪|啥|什么)|啥意思|什么意思|法律还是|还是(?:政策|法律|地方|提法)"
+    r"|是法条|是不是法律|全国统一|哪里(?:的|搞)|[“\"][^”\"]{2,12}[”\"].{0,8}(?:是|指|包括|叫)"
+)
+
+
+def goes_beyond(question: str, section: Article) -> bool:
+    """True if an outline's nearest section does not hold what the question wants to know."""
+    if is_absent(section) or _WORDING.search(question):
+        return True
+    asked = next((held for pattern, held in _UNITS if re.search(pattern, question)), None)
+    return asked is not None and not re.search(asked, section.text)
+
+
+_WORDING = re.compile(r"原文(?!没|吗|不)|全文|逐条|哪几条|有几条|第几条|哪些条|怎么写的")
+_UNITS = (
+    (r"百分之几|比例|百分比", r"\d%|百分之"),
+    (r"(?:多少|几个?)学时", r"\d+ ?学时"),
+    (r"几年|多少年", r"(?<!\d)\d{1,2}年(?!\d{1,2}月)|[一二两三四五六]年"),
+    (r"几个月|多少个?月", r"\d+个月|[一二两三四五六]个月"),
+    (r"几天|多少天|几日", r"(?<!月)(?<!\d)\d{1,2}(?:日内|天|个工作日)"),
+    (r"多少钱|几万|多少万|罚多少", r"\d万|\d元"),
+    (r"几米|多少米", r"\d米"),
+    (r"几次|多少次", r"\d次|[一二两三四]次"),
+)
+
+
 def _on_part(heading: str, names: tuple[str, ...]) -> bool:
     return any(name in heading or (len(heading) > 2 and heading in name) for name in names)

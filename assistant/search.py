@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from assistant.confidence import Confidence
 from assistant.errors import BadInputError
-from assistant.ranking import Ranker, gather
+from assistant.ranking import Candidates, Ranker, gather
 from assistant.setting import read_setting, without_region
 from assistant.understand import Question, understand
 from assistant.view import NATIONAL, SCOPES, Filters, View, applies_in
@@ -35,6 +35,9 @@ _NARROWER = 0.02
 """How much better a 款 or 项 must fit than the article as a whole."""
 _ONE_OF_LIST = 0.08
 """The same for an item when the question asks for all of them, on top."""
+_LOWER_RANK = 0.5
+"""What a national regulation must be better by (in scores of the ranker) to stand before a law
+that fits too; set on tune. Questions that name it and documents of a province are left alone."""
 _TIE = 0.02
 """Two 款 closer than this are both shown, as the article: a wrong one alone would mislead."""
 
@@ -157,6 +160,7 @@ class Searcher:
         if not len(candidates.articles):
             return Found(question, filters, cited[:k], 1.0 if cited else 0.0, cited, missing, query)
         scores = self._ranker.scores(candidates)
+        scores -= _LOWER_RANK * _lower_unnamed(candidates, question, view)
         order = np.argsort(-scores, kind="stable")
         belief = np.exp(scores - scores.max())
         belief /= belief.sum()
@@ -287,3 +291,12 @@ class Searcher:
             if others and scores[best] - max(others) < _TIE:
                 return article
         return best
+
+
+def _lower_unnamed(candidates: Candidates, question: Question, view: View) -> Floats:
+    """1 for articles of national digests below the laws that the question does not name."""
+    named = np.array([d in question.doc_ids for d in view.doc_ids], bool)
+    own = candidates.articles
+    below = view.is_lower[own] * (1 - view.is_policy[own]) * (1 - view.is_regional[own])
+    out: Floats = (below * ~named[view.doc_of[own]]).astype(np.float32)
+    return out

@@ -74,6 +74,7 @@ class View:
         self.is_policy = np.array([n.startswith("policy-") for n in names], np.float32)
         docs = [catalog.get(n) for n in names]
         self.is_lower = np.array([d.level is not Level.LAW for d in docs], np.float32)
+        self.is_regional = np.array([d.region != NATIONAL for d in docs], np.float32)
         self.is_overtaken = np.array([is_overtaken(d, filters.day) for d in docs], np.float32)
 
     def __len__(self) -> int:
