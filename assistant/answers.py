@@ -29,6 +29,8 @@ from kb.superseded import Superseded, find_superseded
 
 NEAREST = 5
 MAX_PROVISIONS = 3
+_BEGINNING = 3
+"""How many articles are quoted of a document that is only named."""
 _SHARE = 0.35
 """A further provision is quoted if its score is at least this share of the first one's."""
 _BESIDE = 0.05
@@ -135,6 +137,8 @@ class Answerer:
                 Reason.NOT_IN_LIBRARY,
                 f"本库只收法律条文和政策要点，不收{facts}，请向有关单位查询。",
             )
+        if is_vague(question) and (whole := self._document_only(found)):
+            return whole
         if is_vague(question):
             return self._refuse(
                 found,
@@ -156,6 +160,20 @@ class Answerer:
                 "本库的安全生产法律和政策里没有找到能直接回答这个问题的规定。",
             )
         return None
+
+    def _document_only(self, found: Found) -> Answer | None:
+        """Quote how a document begins, if the question names one and asks nothing of it."""
+        docs = [self._catalog.get(d) for d in found.question.doc_ids]
+        if len(docs) != 1 or docs[0].is_policy:
+            return None
+        doc, day = docs[0], found.filters.day
+        version = self._catalog.version_for(doc, day)
+        status = doc.status_on(day, version)
+        first = version.articles[:_BEGINNING]
+        hits = tuple(Hit(n, a.whole, doc, version, status, 1.0) for n, a in enumerate(first, 1))
+        count = len(version.articles) + len(version.listed)
+        more = f"《{doc.title}》共 {count} 条，这里只引开头；全文和目录在法规库，也可以接着问其中一点。"
+        return self._compose(found, hits, extra=(more,))
 
     def _unheld_wording(self, found: Found) -> Answer | None:
         """Refuse a cited provision whose wording on the day asked the library does not hold."""
@@ -182,6 +200,14 @@ class Answerer:
         hit = today.hits[0]
         if hit.document.version_on(found.filters.day) is not None:
             return None
+        same = {h.provision.id.in_article for h in today.hits[:2]}
+        sure = found.hits and found.confidence >= self._threshold
+        if (
+            sure
+            and found.question.kind is not Kind.PENALTY
+            and found.hits[0].provision.id.in_article in same
+        ):
+            return None  # another document answered it then and does so still
         day = found.filters.day.isoformat()
         if found.filters.day < hit.document.commenced_on():
             why = f"今天回答它的是《{hit.document.title}》，{day} 时它尚未施行。"
@@ -277,7 +303,7 @@ class Answerer:
             (
                 *extra,
                 *setting_notices(found.question.setting, hits, found.filters),
-                *notices(hits, day),
+                *notices(hits, day, is_today=self._other_day(found.filters) is None),
                 *self._gone(found),
                 *self._where_details(found.question),
                 *self._no_regional(found.filters),
@@ -337,7 +363,11 @@ class Answerer:
 
     def _unheld_details(self, question: Question) -> tuple[str, ...]:
         """The documents that hold the details, without those that were imported since."""
-        return tuple(t for t in details_stand_in(question) if not self._catalog.by_name(t))
+        return tuple(
+            t
+            for t in details_stand_in(question)
+            if all(d.confidence == "outline" for d in self._catalog.by_name(t))
+        )
 
     def _where_details(self, question: Question) -> tuple[str, ...]:
         details = self._unheld_details(question)

@@ -83,11 +83,7 @@ class MeasureNames:
 
         None if it names no measure by a name that is its own or stands in quotation marks.
         """
-        found = [
-            m
-            for m in self.find(text)
-            if not self._is_ordinary(m.name) or (m.marked and len(m.name) >= _SOUND_FROM)
-        ]
+        found = [m for m in self.find(text) if m.marked or not self._is_ordinary(m.name)]
         chosen = [m for m in found if m.marked] or found
         return self._catalog.get(chosen[-1].doc_ids[0]) if chosen else None
 

@@ -36,7 +36,7 @@ _NATURE = {
 }
 
 
-def notices(hits: tuple[Hit, ...], day: date) -> tuple[str, ...]:
+def notices(hits: tuple[Hit, ...], day: date, *, is_today: bool = True) -> tuple[str, ...]:
     """Return what a reader must know of the quoted documents: status, nature, gaps."""
     out: list[str] = []
     for hit in hits:
@@ -44,6 +44,11 @@ def notices(hits: tuple[Hit, ...], day: date) -> tuple[str, ...]:
         out += _status_notices(hit, day)
         if doc.is_policy:
             out.append(f"“{doc.title}”是{_NATURE[doc.level]}。")
+            if not is_today:
+                out.append(
+                    f"“{doc.title}”按现在的规定写成，{day.isoformat()} 的规定可能不同，"
+                    "本库没有当时的文本。"
+                )
         if doc.region != NATIONAL and not doc.is_policy:
             out.append(f"《{doc.title}》是{doc.region}的{doc.level.value}，只在{doc.region}适用。")
         out += precedence_notices(doc, day)

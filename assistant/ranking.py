@@ -234,6 +234,9 @@ def _features(
             route[docs],
             route[docs] - route.max(),
             view.is_core[articles],
+            view.is_lower[articles],
+            view.is_overtaken[articles],
+            view.is_overtaken[articles] * np.maximum(named[articles], 0),
         ],
         axis=1,
     )

@@ -112,6 +112,8 @@ class Searcher:
     def view(self, filters: Filters | None = None) -> View:
         """Return the view for these filters; the last few are kept."""
         wanted = filters or self.filters()
+        if not self.holds_region(wanted.region):  # the same rows as without a region
+            wanted = replace(wanted, region=NATIONAL if wanted.region else "")
         with self._lock:
             if wanted in self._views:
                 self._views.move_to_end(wanted)

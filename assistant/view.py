@@ -12,7 +12,7 @@ import numpy.typing as npt
 from indexer.reader import Index
 from indexer.units import UnitKind
 from kb.catalog import Catalog
-from kb.model import Document, ProvisionId, TextKind
+from kb.model import Document, Level, ProvisionId, TextKind
 
 NATIONAL = "全国"
 CORE_LAW = "work-safety-law"
@@ -72,6 +72,9 @@ class View:
         own = {d.id for d in catalog if d.text_kind is TextKind.UNIT}
         self.is_own = np.array([n in own for n in names], np.bool_)
         self.is_policy = np.array([n.startswith("policy-") for n in names], np.float32)
+        docs = [catalog.get(n) for n in names]
+        self.is_lower = np.array([d.level is not Level.LAW for d in docs], np.float32)
+        self.is_overtaken = np.array([is_overtaken(d, filters.day) for d in docs], np.float32)
 
     def __len__(self) -> int:
         return len(self.articles)
@@ -91,6 +94,11 @@ def is_penal(catalog: Catalog, article: ProvisionId) -> bool:
     """True for articles in a chapter on legal liability (法律责任, 罚则), and for the Criminal Law."""
     path = catalog.article(article).path
     return article.doc_id == "criminal-law" or any("法律责任" in h or "罚则" in h for h in path)
+
+
+def is_overtaken(doc: Document, day: date) -> bool:
+    """True for a document that on `day` yields to one of higher rank on the same matter."""
+    return any(day >= p.since for p in doc.yields_to)
 
 
 def _grouped(mask: npt.NDArray[np.bool_], owner: Rows, count: int) -> tuple[Rows, Rows]:

@@ -27,6 +27,7 @@ from assistant.web.html import (
     name_of,
     neighbours,
     notice_look,
+    region_badge,
     status_badge,
 )
 from kb.catalog import Catalog
@@ -212,7 +213,7 @@ def _source_link(quote: Quote, article: Article, around: _Around) -> str:
     href = doc_href(doc.id, article.id.article, _version_of(quote))
     return (
         f'<a href="{href}">{esc(name_of(doc))}{esc(article.id.article)}</a>'
-        f"{kind_badge(doc.text_kind)}{around.status(quote)}"
+        f"{kind_badge(doc.text_kind)}{region_badge(doc)}{around.status(quote)}"
         f'<span class="z-day">{effective_words(version.effective_on)}</span>'
     )
 

@@ -93,6 +93,11 @@ def kind_badge(kind: TextKind) -> str:
     return f'<span class="z-badge kind-{name}" title="{esc(_KIND_TITLE[kind])}">{esc(kind.value)}</span>'
 
 
+def region_badge(doc: Document) -> str:
+    """Return the place that a document is limited to, '' for national ones."""
+    return "" if doc.region == "全国" else f'<span class="z-badge level">{esc(doc.region)}</span>'
+
+
 def icon(name: str) -> str:
     """Return a small drawing that screen readers pass over."""
     return f'<svg class="z-icon" viewBox="0 0 24 24" aria-hidden="true">{_ICONS[name]}</svg>'
@@ -109,6 +114,10 @@ def banner(text: str) -> str:
 
 
 _LOOKS = (
+    (r"不一致的，以", "old", "上位法优先"),
+    (r"^按问题里的", "wait", "按当时的规定"),
+    (r"只在.+适用。$|再列.+的规定。$", "policy", "地方规定"),
+    (r"当时的叫法", "info", "机关改名"),
     (r"已废止", "dead", "已废止"),
     (r"尚未施行", "wait", "尚未施行"),
     (r"修改|旧文本", "old", "已修改"),

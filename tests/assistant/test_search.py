@@ -11,6 +11,7 @@ from eval.run import ranked_references
 
 COLLOQUIAL_R5 = 0.90
 EXAM_R1 = 0.80
+GROWN_R5 = 0.80
 
 
 def test_hits_are_ranked_and_one_per_article(services: Services) -> None:
@@ -74,7 +75,8 @@ def test_views_are_kept_but_bounded(services: Services) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "k", "bound"), [("colloquial", 5, COLLOQUIAL_R5), ("exam", 1, EXAM_R1)]
+    ("name", "k", "bound"),
+    [("colloquial", 5, COLLOQUIAL_R5), ("exam", 1, EXAM_R1), ("grown", 5, GROWN_R5)],
 )
 def test_retrieval_stays_above_its_bound(
     services: Services, name: str, k: int, bound: float
