@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from kb.citation import parse_locator
+from kb.numerals import to_int
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 595, 842, 90, 90, 760, 110
 SIZE, LEADING, TITLE_SIZE = 16, 28, 22
@@ -69,50 +70,43 @@ def write_docx(path: Path, law: Written) -> None:
     Headings and articles whose number the counting does not give (第三条之一, a gap) are typed.
     """
     import docx
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     document = docx.Document()
-    lists = NumberingPart(document)
-    article_list = lists.add([(0, "chineseCountingThousand", "第%1条")])
-    chapter_lists: dict[tuple[str, ...], str] = {}
-    counters: dict[str, int] = {}
-
-    def number(paragraph: Any, num: str, expected: int) -> bool:
-        if counters.get(num, 0) + 1 != expected:
-            return False
-        counters[num] = expected
-        lists.apply(paragraph, num)
-        return True
-
-    above: tuple[str, ...] = ()
+    lists = _Counted(NumberingPart(document))
     articles = iter(law.articles)
+    above: tuple[str, ...] = ()
     for block in blocks(law, labels=False):
+        paragraph = document.add_paragraph(block.text)
         if block.kind == "article":
             article = next(articles)
             above = article.path
             found = parse_locator(article.label)
-            paragraph = document.add_paragraph(block.text)
-            if found.suffix is not None or not number(paragraph, article_list, found.article):
+            if found.suffix is not None or not lists.number(paragraph, ("条",), found.article):
                 paragraph.runs[0].text = f"{article.label}\u3000{block.text}"
-        elif block.kind == "heading":
-            paragraph = document.add_paragraph(block.text)
-            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            if m := _CHAPTER.match(block.text):
-                key = (m[2], *(h for h in above if m[2] == "节" and "章" in h[:8]))
-                num = chapter_lists.setdefault(
-                    key, lists.add([(0, "chineseCounting", f"第%1{m[2]}")])
-                )
-                if number(paragraph, num, _value(m[1])):
-                    paragraph.runs[0].text = m[3]
-        else:
-            document.add_paragraph(block.text)
+        elif block.kind == "heading" and (m := _CHAPTER.match(block.text)):
+            key = (m[2], *(h for h in above if m[2] == "节" and "章" in h[:8]))
+            if lists.number(paragraph, key, to_int(m[1])):
+                paragraph.runs[0].text = m[3]
     document.save(str(path))
 
 
-def _value(numeral: str) -> int:
-    from kb.numerals import to_int
+class _Counted:
+    """One automatic list for each kind of label, and how far each has counted."""
 
-    return to_int(numeral)
+    def __init__(self, part: NumberingPart) -> None:
+        self._part = part
+        self._nums: dict[tuple[str, ...], str] = {}
+        self._counts: dict[tuple[str, ...], int] = {}
+
+    def number(self, paragraph: Any, key: tuple[str, ...], expected: int) -> bool:
+        """Number the paragraph automatically, if counting on gives the number it should have."""
+        if self._counts.get(key, 0) + 1 != expected:
+            return False
+        self._counts[key] = expected
+        if key not in self._nums:
+            self._nums[key] = self._part.add([(0, "chineseCountingThousand", f"第%1{key[0]}")])
+        self._part.apply(paragraph, self._nums[key])
+        return True
 
 
 class NumberingPart:

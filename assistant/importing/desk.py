@@ -14,6 +14,7 @@ from assistant.importing.proposal import SAME, Proposal, Source, accept, prepare
 from assistant.importing.store import ImportStore
 from assistant.services import Live, Settings, build
 from indexer.errors import IndexingError
+from indexer.reader import read_manifest
 from kb.digests import load_digests
 from kb.errors import KbError
 from kb.imports import Imported, Imports, ImportState
@@ -112,6 +113,28 @@ class ImportDesk:
             return "", f"《{title}》已移出，原件仍保留，需要时可重新导入。"
 
         self._begin(title, work)
+
+    def follow(self) -> bool:
+        """Take over an index that another process built, such as `zhize import`; True if so.
+
+        Until it fits the library again, the one in use goes on.
+        """
+        with self._lock:
+            if self.busy:
+                return False
+            try:
+                newest = read_manifest(self.settings.index_root).build_id
+                if newest == self.live.current.index.manifest.build_id:
+                    return False
+                self.live.swap(self.live.current.reopened(self.settings))
+            except (KbError, IndexingError):
+                return False
+            return True
+
+    def watch(self, stop: threading.Event, every: float = 3.0) -> None:
+        """Follow other processes until `stop` is set."""
+        while not stop.wait(every):
+            self.follow()
 
     def _begin(self, title: str, work: Callable[[], tuple[str, str]]) -> None:
         with self._lock:

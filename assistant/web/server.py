@@ -44,22 +44,25 @@ def prepare() -> None:
     os.environ.update(_CLOSED_NETWORK)
 
 
-def create_app(
-    services: Services, settings: Settings | None = None, *, anyone_imports: bool = False
-) -> FastAPI:
-    """Return the application: pages, HTTP interface and static files over these services.
+def create_app(services: Services, settings: Settings | None = None) -> FastAPI:
+    """Return the application over these services.
 
-    With `settings` documents can be imported into their data folder, from the machine itself or,
-    with `anyone_imports`, from any other.
+    With `settings` documents can be imported into their data folder, from the machine itself.
+    """
+    live = Live(services)
+    return make_app(live, ImportDesk(settings, live) if settings else None)
+
+
+def make_app(live: Live, desk: ImportDesk | None = None) -> FastAPI:
+    """Return the application: pages, HTTP interface and static files over the live services.
+
+    With a `desk` documents can be imported.
 
     Call it where no event loop runs. It is assembled inside one, because outside of one Gradio
     opens a loop for each of its locks and never closes it.
     """
     prepare()
     _import_gradio()
-
-    live = Live(services)
-    desk = ImportDesk(settings, live, anyone=anyone_imports) if settings else None
 
     async def assemble() -> FastAPI:
         return _assemble(live, desk)
@@ -145,11 +148,16 @@ def serve(
         warm.join()
         for warning in services.library.imports.warnings:
             sys.stderr.write(f"注意：{warning}\n")
-        app = create_app(services, settings, anyone_imports=anyone_imports)
+        live = Live(services)
+        desk = ImportDesk(settings, live, anyone=anyone_imports)
+        app = make_app(live, desk)
         shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"
         config = uvicorn.Config(app, log_level="warning", access_log=False)
+        stop = threading.Event()
+        threading.Thread(target=desk.watch, args=(stop,), daemon=True).start()
         _Server(config, url, open_browser).run(sockets=[listener])
+        stop.set()
     return OK
 
 

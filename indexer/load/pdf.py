@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import unicodedata
@@ -28,7 +29,6 @@ _ENOUGH = 15
 """Characters below which a page counts as having no text."""
 _SAMPLE = 3
 """Pages that decide whether pypdf's reading will do."""
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it reports every oddity of a file
 
 
 def read_pdf(path: Path) -> RawText:
@@ -71,7 +71,8 @@ def _plain(page: Sequence[Printed]) -> str:
 
 def _best_reading(path: Path) -> tuple[list[list[Printed]], bool]:
     """Return the lines of every page, and whether look-alikes had to be replaced."""
-    first, problem = _with_pypdf(path)
+    with _quiet():
+        first, problem = _with_pypdf(path)
     seen = _quality_of(first)
     if first and not problem and not seen.look_alikes and not seen.is_garbage:
         return first, False
@@ -88,6 +89,18 @@ def _best_reading(path: Path) -> tuple[list[list[Printed]], bool]:
 
 def _quality_of(pages: Sequence[Sequence[Printed]]) -> Quality:
     return quality("".join(_plain(p) for p in pages))
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep pypdf from reporting every oddity of a file."""
+    log = logging.getLogger("pypdf")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def _with_pypdf(path: Path) -> tuple[list[list[Printed]], str]:

@@ -126,3 +126,16 @@ def test_an_unforeseen_failure_is_a_sentence(
     assert "程序出了问题" in finished(desk).error
     assert "secret detail" not in finished(desk).error
     assert "secret detail" in caplog.text
+
+
+def test_an_import_on_the_command_line_reaches_the_running_application(
+    desk: ImportDesk, tmp_path: Path
+) -> None:
+    assert not desk.follow()
+    other = ImportDesk(desk.settings, Live(desk.live.current))
+    other.take_in(other.read(files.write(tmp_path, files.text()), "办法.txt"), {}, confirm=True)
+    assert finished(other).error == ""
+    assert outcome(desk.live.current) == Outcome.REFUSAL
+    assert desk.follow()
+    assert outcome(desk.live.current) == Outcome.ANSWER
+    assert not desk.follow()
