@@ -126,6 +126,8 @@ class Answerer:
     def _cannot(self, found: Found) -> Answer | None:
         question = found.question
         if gone := find_superseded(question.text):
+            near = sorted(found.hits, key=lambda h: h.document.title != gone.by)
+            found = replace(found, hits=tuple(near))
             return self._refuse(found, Reason.NOT_IN_LIBRARY, _superseded_sentence(gone, found))
         if (missing := missing_document(question)) and not self._is_own_paper(missing):
             return self._refuse(
