@@ -31,6 +31,8 @@ NEAREST = 5
 MAX_PROVISIONS = 3
 _BEGINNING = 3
 """How many articles are quoted of a document that is only named."""
+_AS_GOOD = 0.6
+"""A hit with this share of the first one's score answers as well as it."""
 _NEAR_ENOUGH = 3
 """An entry among so many first hits is meant by a question about a saying."""
 _SHARE = 0.35
@@ -204,7 +206,8 @@ class Answerer:
         hit = today.hits[0]
         if hit.document.version_on(found.filters.day) is not None:
             return None
-        same = {h.provision.id.in_article for h in today.hits[:2]}
+        close = [h for h in today.hits if h.score >= _AS_GOOD * hit.score]
+        same = {h.provision.id.in_article for h in close}
         sure = found.hits and found.confidence >= self._threshold
         if (
             sure

@@ -55,7 +55,7 @@ def test_a_digest_is_never_called_the_original(services: Services) -> None:
 
 
 def test_old_names_of_agencies_are_explained(services: Services) -> None:
-    assert "现为应急管理部门" in notices(services, "安全生产许可证条例第十四条")
+    assert "现为应急管理部门" in notices(services, "生产安全事故报告和调查处理条例第九条")
 
 
 @pytest.mark.parametrize("text", ["在河南开厂，安全总监要不要配", "郑州的企业要不要配安全总监"])
