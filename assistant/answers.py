@@ -39,6 +39,8 @@ _SHARE = 0.35
 """A further provision is quoted if its score is at least this share of the first one's."""
 _BESIDE = 0.05
 """A law is quoted beside the regulation it overrides from this share of the regulation's score."""
+_BESIDE_REGION = 0.03
+"""A province's rule is quoted beside the national one from this share of its score."""
 _PRECEDING = re.compile(r"前[两三]?款")
 _SENTENCE = re.compile(r"[^。\n]+。?")
 
@@ -275,12 +277,14 @@ class Answerer:
     def _chosen(self, found: Found) -> tuple[Hit, ...]:
         """The first hit and what is nearly as good: national rules first, the province's after.
 
-        A document that a later law overrides is quoted only beside what that law says.
+        A document that a later law overrides is quoted only beside what that law says, and
+        where a province is asked about, its own rule beside the national one.
         """
         first = found.hits[0]
         close = [h for h in found.hits[1:MAX_PROVISIONS] if h.score >= _SHARE * first.score]
         chosen = [first, *close]
         chosen += self._prevailing(chosen, found)
+        chosen += _of_the_region(chosen, found)
         return tuple(sorted(chosen, key=lambda h: (h.document.region != NATIONAL, h.rank)))
 
     @staticmethod
@@ -423,6 +427,20 @@ class Answerer:
                     n = quotes.number(hit.document, hit.version, p)
                     out.append(Statement(text, n, note))
         return out
+
+
+def _of_the_region(chosen: list[Hit], found: Found) -> list[Hit]:
+    """The best hit from the province asked about, if none is chosen yet and one fits at all."""
+    if not found.filters.region or any(h.document.region != NATIONAL for h in chosen):
+        return []
+    own = [
+        h
+        for h in found.hits
+        if h.document.region != NATIONAL
+        and not h.document.is_policy
+        and h.score >= _BESIDE_REGION * chosen[0].score
+    ]
+    return own[:1]
 
 
 def _superseded_sentence(gone: Superseded, found: Found) -> str:

@@ -66,6 +66,13 @@ def test_a_province_in_the_question_adds_its_documents(services: Services, text:
     assert regions == sorted(regions, key=lambda r: r != "全国"), "national rules come first"
 
 
+def test_the_provinces_own_rule_stands_beside_the_national_one(services: Services) -> None:
+    answer = services.ask("在郑州开厂，事故隐患排查治理有什么要求")
+    regions = [q.document.region for q in answer.citations]
+    assert "河南省" in regions
+    assert regions[0] == "全国"
+
+
 def test_a_province_without_documents_is_answered_from_national_law(services: Services) -> None:
     answer = services.ask("我们在吉林省开厂，主要负责人有哪些安全职责")
     assert answer.outcome == Outcome.ANSWER
