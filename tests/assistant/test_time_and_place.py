@@ -2,12 +2,18 @@ from datetime import date
 
 import pytest
 
-from assistant.answers import Outcome, Reason
+from assistant.answers import Answer, Outcome, Reason
 from assistant.services import Services
 
 
 def notices(services: Services, text: str, **options: object) -> str:
     return "".join(services.ask(text, **options).notices)  # type: ignore[arg-type]
+
+
+def quoted_regions(answer: Answer) -> list[str]:
+    """Where the quoted rules apply, in order, without the sanctions."""
+    by_number = {q.n: q.document.region for q in answer.citations}
+    return [by_number[s.citation] for s in answer.statements]
 
 
 def test_a_year_in_the_question_sets_the_day(services: Services) -> None:
@@ -62,13 +68,13 @@ def test_old_names_of_agencies_are_explained(services: Services) -> None:
 def test_a_province_in_the_question_adds_its_documents(services: Services, text: str) -> None:
     answer = services.ask(text)
     assert answer.region == "河南省"
-    regions = [q.document.region for q in answer.citations]
+    regions = quoted_regions(answer)
     assert regions == sorted(regions, key=lambda r: r != "全国"), "national rules come first"
 
 
 def test_the_provinces_own_rule_stands_beside_the_national_one(services: Services) -> None:
     answer = services.ask("在郑州开厂，事故隐患排查治理有什么要求")
-    regions = [q.document.region for q in answer.citations]
+    regions = quoted_regions(answer)
     assert "河南省" in regions
     assert regions[0] == "全国"
 
