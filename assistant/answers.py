@@ -20,6 +20,7 @@ from assistant.refusal import (
     missing_document,
 )
 from assistant.search import Found, Hit, Searcher
+from assistant.sentences import split_statements
 from assistant.understand import Kind, Question
 from assistant.view import NATIONAL, Filters
 from indexer.reader import Index
@@ -42,7 +43,6 @@ _BESIDE = 0.05
 _BESIDE_REGION = 0.03
 """A province's rule is quoted beside the national one from this share of its score."""
 _PRECEDING = re.compile(r"前[两三]?款")
-_SENTENCE = re.compile(r"[^。\n]+。?")
 
 
 class Outcome:
@@ -477,41 +477,3 @@ class _Quotes:
 
     def all(self) -> tuple[Quote, ...]:
         return tuple(self._quotes.values())
-
-
-def split_statements(article: Article, provision: Provision) -> list[tuple[str, Provision]]:
-    """Return the sentences of `provision`, each with the smallest 款 or 项 that holds it.
-
-    Every text is a substring of the provision it comes with; together they are all of it.
-    """
-    inside = [
-        p
-        for p in article.parts
-        if provision.start <= p.start and p.end <= provision.end and p.id.subitem is None
-    ]
-    leaves = [p for p in inside if not _has_items(p, inside)]
-    out: list[tuple[str, Provision]] = []
-    at = provision.start
-    for leaf in [*leaves, None]:
-        end = leaf.start if leaf else provision.end
-        owner = _owner(provision, inside, at)
-        out += [(s, owner) for s in _sentences(article.text[at:end])]
-        if leaf:
-            out += [(s, leaf) for s in _sentences(leaf.text)]
-            at = leaf.end
-    return out
-
-
-def _has_items(part: Provision, inside: list[Provision]) -> bool:
-    return part.id.item is None and any(
-        p.id.item is not None and p.id.paragraph == part.id.paragraph for p in inside
-    )
-
-
-def _owner(provision: Provision, inside: list[Provision], at: int) -> Provision:
-    around = [p for p in inside if p.id.item is None and p.start <= at < p.end]
-    return around[-1] if around else provision
-
-
-def _sentences(text: str) -> list[str]:
-    return [s.strip() for s in _SENTENCE.findall(text) if s.strip()]

@@ -2,8 +2,9 @@ from datetime import date
 
 import pytest
 
-from assistant.answers import Answer, Outcome, Reason, split_statements
+from assistant.answers import Answer, Outcome, Reason
 from assistant.errors import BadInputError
+from assistant.sentences import split_statements
 from assistant.services import Services
 from eval.queries import available, load_queries
 from kb.citation import parse_locator
