@@ -17,13 +17,14 @@ import numpy.typing as npt
 from assistant.errors import AssistantError
 from assistant.ranking import Candidates, measured
 from assistant.understand import Question
+from indexer.embed import QuestionVectors
 
 CONFIDENCE_FILE = Path(__file__).with_name("confidence.json")
 Floats = npt.NDArray[np.float32]
 
 
 def confidence_features(
-    question: Question, query: Floats, candidates: Candidates, scores: Floats
+    question: Question, query: QuestionVectors, candidates: Candidates, scores: Floats
 ) -> Floats:
     """Return what the decision rests on.
 
@@ -48,7 +49,7 @@ def confidence_features(
         ],
         np.float32,
     )  # fmt: skip
-    return np.concatenate([own, query[0]]).astype(np.float32)
+    return np.concatenate([own, query.asked[0]]).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Confidence:
     threshold: float
 
     def of(
-        self, question: Question, query: Floats, candidates: Candidates, scores: Floats
+        self, question: Question, query: QuestionVectors, candidates: Candidates, scores: Floats
     ) -> float:
         """Return the chance (0–1) that the first candidate answers the question."""
         x = confidence_features(question, query, candidates, scores)

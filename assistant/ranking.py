@@ -21,6 +21,7 @@ import numpy.typing as npt
 from assistant.errors import AssistantError
 from assistant.understand import Kind, Question
 from assistant.view import View
+from indexer.embed import QuestionVectors
 from indexer.reader import Index
 from indexer.tokens import Tokenizer, bigrams
 from kb.colloquial import expand
@@ -63,13 +64,13 @@ class Candidates:
 
 def gather(
     question: Question,
-    query: Floats,
+    query: QuestionVectors,
     view: View,
     index: Index,
     tokenizer: Tokenizer,
     exclude: Sequence[int] = (),
 ) -> Candidates:
-    """Return the candidates for a question whose vector is `query` (1, dimension).
+    """Return the candidates for a question whose vectors are `query`.
 
     `exclude` lists index rows to act as if they were absent (for training on them).
     """
@@ -82,8 +83,8 @@ def gather(
     if exclude:
         asked_mask = asked_mask.copy()
         asked_mask[list(exclude)] = False
-    _, near_text = index.vectors.search(query, _PICKED["text"], view.text_mask)
-    _, near_asked = index.vectors.search(query, _PICKED["asked"], asked_mask)
+    _, near_text = index.vectors.search(query.text, _PICKED["text"], view.text_mask)
+    _, near_asked = index.vectors.search(query.asked, _PICKED["asked"], asked_mask)
     picked = [near_text[0], near_asked[0]]
     for scores in (grams, words):
         for mask in (view.text_mask, asked_mask):
@@ -91,7 +92,7 @@ def gather(
     named = _named(question, view)
     if named.any():
         rows = np.isin(owner, np.flatnonzero(named > 0)) & view.text_mask
-        _, near = index.vectors.search(query, _PICKED["named"], rows)
+        _, near = index.vectors.search(query.text, _PICKED["named"], rows)
         picked += [near[0], _best(grams, rows, _PICKED["lexical"])]
     rows = np.unique(np.concatenate(picked))
     articles = np.unique(owner[rows[rows >= 0]])
@@ -121,8 +122,8 @@ def assume_asked(signals: Floats, own: npt.NDArray[np.bool_]) -> npt.NDArray[np.
     return assumed
 
 
-_USUAL_TEXT, _ASSUMED_DENSE, _ASSUMED_SLOPE = 0.88, 0.91, 1.2
-_ASSUMED_SECOND, _ASSUMED_LEXICAL = 0.03, 2.0
+_USUAL_TEXT, _ASSUMED_DENSE, _ASSUMED_SLOPE = 0.44, 0.938, 0.15
+_ASSUMED_SECOND, _ASSUMED_LEXICAL = 0.018, 1.8
 _ASKED = np.array([2, 3, 6, 8])
 """The columns of `SIGNALS` that rest on asked-as entries."""
 
@@ -159,7 +160,7 @@ def _named(question: Question, view: View) -> Floats:
 
 def _signals(
     articles: Ints,
-    query: Floats,
+    query: QuestionVectors,
     view: View,
     index: Index,
     grams: Floats,
@@ -168,7 +169,7 @@ def _signals(
 ) -> Floats:
     out = np.zeros((len(articles), len(SIGNALS)), np.float32)
     text, first_text = _slices(view.text_rows, articles)
-    dense = index.vectors.get(text) @ query[0]
+    dense = index.vectors.get(text) @ query.text[0]
     out[:, 0] = np.maximum.reduceat(dense, first_text)
     out[:, 1] = dense[first_text]
     out[:, 4] = np.maximum.reduceat(grams[text], first_text)
@@ -176,7 +177,7 @@ def _signals(
     out[:, 7] = np.maximum.reduceat(words[text], first_text)
     asked, first_asked = _slices(view.asked_rows, articles)
     kept = asked_mask[asked]
-    close = np.where(kept, index.vectors.get(asked) @ query[0], 0.0) if len(asked) else asked
+    close = np.where(kept, index.vectors.get(asked) @ query.asked[0], 0.0) if len(asked) else asked
     ends = [*first_asked[1:], len(asked)]
     for n, (start, end) in enumerate(zip(first_asked, ends, strict=True)):
         if kept[start:end].any():
@@ -205,7 +206,8 @@ def _features(
     index: Index,
 ) -> Floats:
     scaled = signals.copy()
-    scaled[:, :4] = np.maximum((scaled[:, :4] - 0.8) * 12, -1.0)
+    scaled[:, :2] = np.maximum((scaled[:, :2] - 0.2) * 3, -1.0)
+    scaled[:, 2:4] = np.maximum((scaled[:, 2:4] - 0.8) * 12, -1.0)
     pairs = bigrams(question.core)
     scaled[:, 4:] /= np.sqrt(len(pairs) + 1.0)
     best = scaled.max(axis=0)

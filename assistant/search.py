@@ -17,7 +17,7 @@ from assistant.ranking import Candidates, Ranker, gather
 from assistant.setting import read_setting, without_region
 from assistant.understand import Question, understand
 from assistant.view import NATIONAL, SCOPES, Filters, View, applies_in
-from indexer.embed import Embedder
+from indexer.embed import Embedder, QuestionVectors, question_vectors
 from indexer.reader import Index
 from indexer.tokens import Tokenizer, bigrams
 from kb.catalog import Catalog
@@ -27,9 +27,9 @@ from kb.model import Article, Document, Level, Provision, ProvisionId, Status, V
 Floats = npt.NDArray[np.float32]
 MAX_HITS = 100
 _CACHED_VIEWS = 8
-_LOCATE = (1.0, 1.5, 0.02)
+_LOCATE = (0.2, 1.5, 0.01)
 """Weights of text vector, asked-as vector and bigrams in choosing 款 or 项 (set on tune)."""
-_NO_ENTRY = 0.84
+_NO_ENTRY = 0.87
 """The similarity a provision without asked-as entries is taken to have."""
 _NARROWER = 0.02
 """How much better a 款 or 项 must fit than the article as a whole."""
@@ -38,7 +38,7 @@ _ONE_OF_LIST = 0.08
 _LOWER_RANK = 0.5
 """What a national regulation must be better by (in scores of the ranker) to stand before a law
 that fits too; set on tune. Questions that name it and documents of a province are left alone."""
-_TIE = 0.02
+_TIE = 0.01
 """Two 款 closer than this are both shown, as the article: a wrong one alone would mislead."""
 
 
@@ -68,8 +68,8 @@ class Found:
     confidence: float
     cited: tuple[Hit, ...] = ()
     missing: tuple[str, ...] = ()
-    vector: Floats | None = field(default=None, repr=False, compare=False)
-    """The question's vector, (1, dimension)."""
+    vector: QuestionVectors | None = field(default=None, repr=False, compare=False)
+    """The question's vectors."""
 
 
 class Searcher:
@@ -154,7 +154,7 @@ class Searcher:
         filters = filters or self.filters()
         question = self.understand(text, filters)
         view = self.view(filters)
-        query = self._embedder.encode_queries([question.core])
+        query = question_vectors(self._embedder, question.core)
         candidates = gather(question, query, view, self._index, self._tokenizer)
         cited, missing = self._cited(question, filters)
         if not len(candidates.articles):
@@ -184,7 +184,7 @@ class Searcher:
             return ()
         if found.cited:
             return self._questions_about(found, count)
-        _, rows = self._index.vectors.search(found.vector, 40, view.asked_mask)
+        _, rows = self._index.vectors.search(found.vector.asked, 40, view.asked_mask)
         out: list[str] = []
         seen = {found.hits[0].provision.id.in_article} if found.hits else set()
         for row in rows[0]:
@@ -201,8 +201,8 @@ class Searcher:
         numbers = [i for i, d in enumerate(view.doc_ids) if d == doc_id]
         if found.vector is None or not numbers:
             return None
-        rows = np.flatnonzero(view.doc_of_row == numbers[0])
-        near = self._index.vectors.get(rows) @ found.vector[0]
+        rows = np.flatnonzero((view.doc_of_row == numbers[0]) & view.text_mask)
+        near = self._index.vectors.get(rows) @ found.vector.text[0]
         return self._catalog.article(self._index.units[int(rows[int(np.argmax(near))])].target)
 
     def _questions_about(self, found: Found, count: int) -> tuple[str, ...]:
@@ -251,7 +251,7 @@ class Searcher:
         self,
         article: ProvisionId,
         number: int,
-        query: Floats,
+        query: QuestionVectors,
         question: Question,
         view: View,
     ) -> ProvisionId:
@@ -260,13 +260,13 @@ class Searcher:
         own = rows[starts[number] : starts[number + 1]]
         if len(own) == 1:
             return article
-        dense = self._index.vectors.get(own) @ query[0]
+        dense = self._index.vectors.get(own) @ query.text[0]
         grams = self._index.grams.scores(bigrams(question.core))[own]
         asked = dict.fromkeys((self._index.units[r].target for r in own), _NO_ENTRY)
         entries, first = view.asked_rows
         entries = entries[first[number] : first[number + 1]]
         if len(entries):
-            close = self._index.vectors.get(entries) @ query[0]
+            close = self._index.vectors.get(entries) @ query.asked[0]
             for row, value in zip(entries, close, strict=True):
                 target = self._index.units[row].target
                 if target in asked:

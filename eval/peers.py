@@ -21,6 +21,7 @@ from assistant.services import Services, Settings
 from eval.metrics import mean, percentile, recall_at, reciprocal_rank
 from eval.queries import Query, canonical, load_queries, reference
 from eval.run import ranked_references
+from indexer.embed import OnnxEmbedder
 from indexer.lexical import Bm25
 from indexer.tokens import bigrams
 from indexer.units import UnitKind
@@ -56,10 +57,11 @@ def plain_bm25(services: Services) -> Rank:
 def plain_embedding(services: Services) -> Rank:
     """Cosine of question and article vectors alone."""
     rows, refs = article_rows(services)
-    vectors = services.index.vectors.get(np.array(rows))
+    plain = OnnxEmbedder(towers=False)
+    vectors = plain.encode_passages([services.index.units[i].text for i in rows])
 
     def rank(text: str) -> list[str]:
-        scores = vectors @ services.embedder.encode_queries([text])[0]
+        scores = vectors @ plain.encode_queries([text])[0]
         return [refs[i] for i in np.argsort(-scores, kind="stable")[:10]]
 
     return rank

@@ -29,11 +29,15 @@ from eval.train_data import (
     naming_the_law,
     without_entries,
 )
+from indexer.embed import QuestionVectors, question_vectors
 
 HUMAN = (
     "colloquial", "exam", "answerable", "train", "rough", "grown", "train_grown", "measures",
+    "measures_train", "train_voices",
 )  # fmt: skip
-WEIGHTS = {name: 0.5 if name in ("answerable", "measures") else 1.0 for name in HUMAN}
+WEIGHTS = {
+    name: 0.5 if name in ("answerable", "measures", "measures_train") else 1.0 for name in HUMAN
+}
 MADE = {"stems": 0.15, "left_out": 0.04, "silent": 0.3, "named": 0.3}
 
 
@@ -59,7 +63,11 @@ def collect(services: Services, stems: int, left: int, seed: int = 5) -> list[Ca
             if q.split != "test":
                 gold = tuple(a for g in canonical(catalog, q.gold) for a in by_ref.get(g, ()))
                 examples.append((name, Example(q.text, gold)))
-    real = [e for name, e in examples if e.gold and name not in ("answerable", "measures")]
+    real = [
+        e
+        for name, e in examples
+        if e.gold and name not in ("answerable", "measures", "measures_train")
+    ]
     part = rng.sample(real, len(real) // 3)
     examples += [("silent", e) for e in without_entries(index, part, rng)]
     part = rng.sample(real, len(real) // 4)
@@ -75,9 +83,11 @@ def _case(services: Services, group: str, example: Example) -> Case:
     filters = services.search.filters(text=example.text)
     view = services.search.view(filters)
     question = services.search.understand(example.text, filters)
-    query = example.vector
-    if query is None or question.core != example.text:
-        query = services.embedder.encode_queries([question.core])
+    embedder = services.embedder
+    if example.vector is None or question.core != example.text:
+        query = question_vectors(embedder, question.core)
+    else:
+        query = QuestionVectors(example.vector, embedder.beside_passages(example.vector))
     found = gather(
         question, query, view, services.index, services.tokenizer, example.exclude
     )  # fmt: skip

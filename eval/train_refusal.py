@@ -25,6 +25,7 @@ from assistant.understand import tidy_question, understand
 from eval.metrics import auroc
 from eval.queries import load_queries
 from eval.train_data import exam_stems
+from indexer.embed import question_vectors
 
 ANSWERABLE = ("colloquial", "exam", "train", "rough")
 REFUSED = ("refuse", "refuse_train")
@@ -42,7 +43,7 @@ def features(services: Services, text: str) -> npt.NDArray[np.float32]:
     """Return the confidence features of a question as the searcher computes them."""
     question = understand(text, services.catalog)
     view = services.search.view()
-    query = services.embedder.encode_queries([question.core])
+    query = question_vectors(services.embedder, question.core)
     candidates = gather(question, query, view, services.index, services.tokenizer)
     scores = load_ranker().scores(candidates)
     return confidence_features(question, query, candidates, scores)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer.errors import ModelError
+from indexer.towers import TOWERS_FILE, read_towers
 
 Vectors = npt.NDArray[np.float32]
 Progress = Callable[[int, int], None]
@@ -24,6 +26,14 @@ MODEL_DIR = Path(__file__).parent / "model"
 DEFAULT_MODEL = "builtin"
 MAX_TOKENS = 512
 _BLOCK_BYTES = 18
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionVectors:
+    """One question, (1, dimension) each: as other questions and as provisions are compared."""
+
+    asked: Vectors
+    text: Vectors
 
 
 class Embedder(Protocol):
@@ -47,11 +57,24 @@ class Embedder(Protocol):
         """Return float32 (len(texts), dimension) for provisions; `progress(done, total)`."""
         ...
 
+    def beside_passages(self, queries: Vectors) -> Vectors:
+        """Return vectors of `encode_queries` as they are compared with provisions."""
+        ...
+
+
+def question_vectors(embedder: Embedder, text: str) -> QuestionVectors:
+    """Return both vectors of one question."""
+    asked = embedder.encode_queries([text])
+    return QuestionVectors(asked, embedder.beside_passages(asked))
+
 
 class OnnxEmbedder:
-    """The shipped encoder on onnxruntime; loads in about half a second."""
+    """The shipped encoder on onnxruntime; loads in about half a second.
 
-    def __init__(self, folder: Path = MODEL_DIR, threads: int = 2) -> None:
+    With `towers` (where the folder holds them) provisions and questions meet in the tuned space.
+    """
+
+    def __init__(self, folder: Path = MODEL_DIR, threads: int = 2, *, towers: bool = True) -> None:
         import onnxruntime
         from tokenizers import Tokenizer
 
@@ -73,6 +96,10 @@ class OnnxEmbedder:
             raise ModelError(f"{folder} 里的模型文件读不出来：{e}") from e
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._model_id = f"multilingual-e5-small-q4/{_fingerprint(folder)}"
+        self._towers = None
+        if towers and (folder / TOWERS_FILE).is_file():
+            self._towers = read_towers(folder / TOWERS_FILE)
+            self._model_id += f"/{self._towers.fingerprint}"
 
     @property
     def model_id(self) -> str:
@@ -92,7 +119,10 @@ class OnnxEmbedder:
             out[i] = self._run([f"passage: {text}"])[0]
             if progress:
                 progress(i + 1, len(texts))
-        return out
+        return self._towers.passage(out) if self._towers else out
+
+    def beside_passages(self, queries: Vectors) -> Vectors:
+        return self._towers.question(queries) if self._towers else queries
 
     def _none(self) -> Vectors:
         return np.empty((0, self.dimension), np.float32)
@@ -143,6 +173,9 @@ class SentenceTransformerEmbedder:
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         return self._encode(texts, "passage", progress)
+
+    def beside_passages(self, queries: Vectors) -> Vectors:
+        return queries
 
     def _encode(self, texts: Sequence[str], kind: str, progress: Progress | None) -> Vectors:
         out = np.empty((len(texts), self.dimension), np.float32)

@@ -8,7 +8,10 @@ from eval.queries import available, canonical, load_queries, references
 from kb.asked import ASKED
 from kb.library import Library
 
-SETS = ("colloquial", "exam", "rough", "answerable", "train", "grown", "train_grown", "measures")
+SETS = (
+    "colloquial", "exam", "rough", "answerable", "train", "grown", "train_grown", "measures",
+    "measures_train", "train_voices",
+)  # fmt: skip
 
 
 def test_the_sets_are_large_enough() -> None:
