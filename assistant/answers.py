@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.liability import EXPLICIT, LiabilityLinks
-from assistant.measures import MeasureNames, asks_of_a_name, goes_beyond, sections_for
+from assistant.measures import goes_beyond, is_absent, sections_for
+from assistant.naming import EntryFinder
 from assistant.notices import headline, notices, setting_notices, status_sentence
 from assistant.refusal import (
     asks_for_facts,
@@ -34,14 +35,15 @@ _BEGINNING = 3
 """How many articles are quoted of a document that is only named."""
 _AS_GOOD = 0.6
 """A hit with this share of the first one's score answers as well as it."""
-_NEAR_ENOUGH = 3
-"""An entry among so many first hits is meant by a question about a saying."""
 _SHARE = 0.35
 """A further provision is quoted if its score is at least this share of the first one's."""
 _BESIDE = 0.05
 """A law is quoted beside the regulation it overrides from this share of the regulation's score."""
 _BESIDE_REGION = 0.03
 """A province's rule is quoted beside the national one from this share of its score."""
+_FIGURE = re.compile(
+    r"\d|百分之|[一二三四五六七八九十百千万两半](?:个|十)?(?:小时|日|天|年|月|元|万|人|米|次|倍|级|吨|度)"
+)
 _PRECEDING = re.compile(r"前[两三]?款")
 
 
@@ -110,7 +112,7 @@ class Answerer:
         self._catalog, self._searcher, self._index = catalog, searcher, index
         self._threshold = threshold
         self._liability = LiabilityLinks(catalog)
-        self._measures = MeasureNames(catalog)
+        self._entries = EntryFinder(catalog)
 
     def answer(self, text: str, filters: Filters) -> Answer:
         """Return an answer or a designed refusal; BadInputError for unusable input."""
@@ -121,11 +123,11 @@ class Answerer:
             return self._unheld_wording(found) or self._compose(
                 found, found.cited, extra=found.missing
             )
-        if doc := self._measure(found.question) or self._described(found):
+        if doc := self._entries.asked_for(found):
             return self._about_measure(found, doc)
         if refusal := self._cannot(found):
             return refusal
-        return self._compose(found, self._chosen(found))
+        return self._compose(found, self._with_whole_entry(found, self._chosen(found)))
 
     def _cannot(self, found: Found) -> Answer | None:
         question = found.question
@@ -155,19 +157,28 @@ class Answerer:
             )
         if earlier := self._earlier_text(found):
             return earlier
-        if not found.hits or found.confidence < self._threshold:
-            if details := self._unheld_details(question):
-                return self._refuse(
-                    found,
-                    Reason.NOT_IN_LIBRARY,
-                    f"这件事要看{_titles(details)}，本库还没有收录；请向主管部门索取原文。",
-                )
+        unsure = not found.hits or found.confidence < self._threshold
+        if (unsure or self._lacks(found)) and (details := self._unheld_details(question)):
+            return self._refuse(
+                found,
+                Reason.NOT_IN_LIBRARY,
+                f"这件事要看{_titles(details)}，本库还没有收录；请向主管部门索取原文。",
+            )
+        if unsure:
             return self._refuse(
                 found,
                 Reason.OUT_OF_SCOPE,
                 "本库的安全生产法律和政策里没有找到能直接回答这个问题的规定。",
             )
         return None
+
+    def _lacks(self, found: Found) -> bool:
+        """True if the first hit only says what is not held, or lacks the figure asked for."""
+        first = found.hits[0].provision
+        asked = found.question.kind is Kind.FIGURE
+        return is_absent(self._catalog.article(first.id)) or (
+            asked and not _FIGURE.search(first.text)
+        )
 
     def _document_only(self, found: Found) -> Answer | None:
         """Quote how a document begins, if the question names one and asks nothing of it."""
@@ -239,25 +250,6 @@ class Answerer:
     def _other_day(self, filters: Filters) -> date | None:
         return filters.day if filters.day != self._searcher.filters().day else None
 
-    def _measure(self, question: Question) -> Document | None:
-        """The entry of the measure that a question is about, if it is about one.
-
-        A name that laws use as well (动火作业) counts only if the question says nothing else.
-        """
-        if any(not d.startswith("policy-") for d in question.doc_ids):
-            return None
-        ids = {d for d in question.doc_ids if len(question.rest) <= 1}
-        named = self._catalog.get(ids.pop()) if len(ids) == 1 else None
-        return self._measures.subject(question.core) or named
-
-    @staticmethod
-    def _described(found: Found) -> Document | None:
-        """The entry found for a question that asks what a saying means or whose it is."""
-        if found.question.doc_ids or not asks_of_a_name(found.question.core):
-            return None
-        entries = [h for h in found.hits[:_NEAR_ENOUGH] if h.document.is_policy]
-        return entries[0].document if entries else None
-
     def _about_measure(self, found: Found, doc: Document) -> Answer:
         """Quote the sections asked for; refuse where an outline does not go so far."""
         version = doc.latest()
@@ -273,6 +265,16 @@ class Answerer:
             why = f"本库只有“{doc.title}”的要点提纲，这一点没有收录；拿到原件后可以在法规库页导入。"
             return self._refuse(replace(found, hits=hits), Reason.NOT_IN_LIBRARY, why)
         return self._compose(found, hits)
+
+    def _with_whole_entry(self, found: Found, chosen: tuple[Hit, ...]) -> tuple[Hit, ...]:
+        """Put the sections that the question asks for in place of one section of an entry."""
+        first = chosen[0]
+        if not first.document.is_policy:
+            return chosen
+        doc, best = first.document, self._catalog.article(first.provision.id)
+        parts = sections_for(found.question.core, doc, best)
+        own = [replace(first, provision=a.whole) for a in parts]
+        return (*own, *(h for h in chosen if h.document.id != doc.id))
 
     def _chosen(self, found: Found) -> tuple[Hit, ...]:
         """The first hit and what is nearly as good: national rules first, the province's after.

@@ -28,7 +28,10 @@ _INTENTS = (
         r"法条|法律规定|是法律|法律.{0,6}还是|还是.{0,6}(?:政策|法|提法|叫法|安排|部署)|政策.{0,4}还是|法定|全国统一|地方|哪个[省市]|哪里的|哪里搞|强制|自愿",
         ("是什么", "法律依据", "不同说法", "由来"),
     ),
-    (r"哪部法|哪条|哪一条|依据|哪规定|写在哪|法律上|违法|合法|处罚|怎么罚|罚", ("法律依据", "是什么")),
+    (
+        r"哪部法|哪条|哪一条|第几条|写进|写没写|依据|哪规定|写在哪|法律上|违法|合法|处罚|怎么罚|罚",
+        ("法律依据", "是什么"),
+    ),
     (r"谁|哪些人|什么人|管哪|算不算|针对|对象|适用|约束|包括.{0,8}吗|要求谁|考的是", ("约束谁", "是什么", "内容")),
     (
         r"哪[一二两三四五六七八九十几]|几[个项条样]|分别|还有|另外|剩下|后面|哪些|包括|指啥|指什么|都指|哪俩|哪仨|啥来着|抓哪|是啥|推哪",
@@ -44,6 +47,7 @@ class _Name:
     plain: str
     written: str
     doc_id: str
+    aloud: str
 
 
 class MeasureNames:
@@ -57,7 +61,7 @@ class MeasureNames:
             for written in dict.fromkeys((doc.title, doc.short, *doc.aliases)):
                 plain = normal(written)[0]
                 owners.setdefault(plain, set()).add(doc.id)
-                names.append(_Name(plain, written, doc.id))
+                names.append(_Name(plain, written, doc.id, _aloud(sounds(plain))))
         own = {n.plain: n for n in names if len(owners[n.plain]) == 1}
         self._names = sorted(own.values(), key=lambda n: (-len(n.plain), n.plain))
         self._ordinary: dict[str, bool] = {}
@@ -66,10 +70,11 @@ class MeasureNames:
         """Return the measures that `text` names, longest names first tried, in reading order."""
         plain, places = normal(text)
         heard = sounds(plain)
+        aloud = _aloud(heard)
         taken = bytearray(len(plain))
         out = []
         for name in self._names:
-            for at in self._places(name, plain, heard):
+            for at in self._places(name, plain, heard, aloud):
                 end = at + len(name.plain)
                 if not any(taken[at:end]):
                     taken[at:end] = b"\1" * (end - at)
@@ -104,10 +109,10 @@ class MeasureNames:
             )
         return self._ordinary[plain]
 
-    def _places(self, name: _Name, plain: str, heard: list[str]) -> list[int]:
-        exact = [m.start() for m in re.finditer(re.escape(name.plain), plain)]
+    def _places(self, name: _Name, plain: str, heard: list[str], aloud: str) -> list[int]:
+        exact = _starts(plain, name.plain)
         width = len(name.plain)
-        if exact or width < _SOUND_FROM:
+        if exact or width < _SOUND_FROM or name.aloud not in aloud:
             return exact
         sound = sounds(name.plain)
         alike = [
@@ -118,6 +123,20 @@ class MeasureNames:
             <= _MOST_DIFFERENT * width
         ]
         return [] if alike and self._is_ordinary(name.plain) else alike
+
+
+def _starts(text: str, part: str) -> list[int]:
+    """Where `part` begins in `text`, overlaps left out."""
+    out = []
+    at = text.find(part)
+    while at >= 0:
+        out.append(at)
+        at = text.find(part, at + len(part))
+    return out
+
+
+def _aloud(heard: list[str]) -> str:
+    return f" {' '.join(heard)} "
 
 
 def _quoted(text: str, span: tuple[int, int]) -> bool:
@@ -188,17 +207,6 @@ def sections_for(question: str, doc: Document, best: Article | None) -> tuple[Ar
 def is_absent(section: Article) -> bool:
     """True for the section that says what the library does not hold of a measure."""
     return bool(_ABSENT.search(section.id.article))
-
-
-def asks_of_a_name(question: str) -> bool:
-    """True if a question is about a saying: what it means, whether it is law, whose it is."""
-    return bool(_OF_A_NAME.search(question))
-
-
-_OF_A_NAME = re.compile(
-    r"(?:叫法|提法|说法|口号|这话|这词|所谓).{0,12}(?:意思|法律|政策|哪|啥|什么)|啥意思|什么意思|法律还是|还是(?:政策|法律|地方|提法)"
-    r"|是法条|是不是法律|全国统一|哪里(?:的|搞)|[“\"][^”\"]{2,12}[”\"].{0,8}(?:是|指|包括|叫)"
-)
 
 
 def goes_beyond(question: str, section: Article) -> bool:

@@ -69,11 +69,12 @@ def _lost_parts(answer: Answer, entry: Document) -> str:
 def main() -> None:
     """Command line; see the module docstring."""
     parser = argparse.ArgumentParser(prog="python -m eval.measures", description=__doc__)
-    parser.add_argument("--split", default="", choices=("", "tune", "test"))
+    parser.add_argument("--split", default="", choices=("", "train", "tune", "test"))
+    parser.add_argument("--set", default="measures", help="measures or measures_train")
     parser.add_argument("--show", action="store_true")
     args = parser.parse_args()
     services = Services.open(Settings())
-    results = [(q, judge(services, q)) for q in load_queries("measures", args.split)]
+    results = [(q, judge(services, q)) for q in load_queries(args.set, args.split)]
     if args.show:
         for q, j in results:
             if not j.right:
