@@ -23,6 +23,8 @@ _KEYS = {
     "id", "name", "group", "names", "subject", "plain", "not_after", "rest", "outline", "missing", "note",
 }  # fmt: skip
 _NEAREST = 3
+UNCLEAR = "unclear"
+"""The bearer of what a rule lays on nobody that it names; no phrase denotes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ class Inherit:
 class Bearer:
     """Somebody whom the rules give duties. `note` is what a reader of the list must know.
 
-    `outline` are the policy entries that say what is certain of the duties of people whose own
-    document the library does not hold; `missing` is the title of that document.
+    `outline` are provisions of policy entries (“entry locator”) that say what is certain of the
+    duties of people whose own document, `missing`, the library does not hold.
     """
 
     id: str

@@ -29,3 +29,7 @@ class UnknownProvisionError(KbError, LookupError):
 
 class UnknownBearerError(KbError, LookupError):
     """No bearer has that name; the message lists the nearest ones."""
+
+
+class UnknownFieldError(KbError, LookupError):
+    """No field of duties has that name; the message lists those that exist."""

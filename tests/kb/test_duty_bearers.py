@@ -142,10 +142,15 @@ def test_every_bearer_is_complete_and_every_reason_a_sentence(table: BearerTable
             assert len(step.why) > 5, (bearer.id, step.bearer)
 
 
-def test_outlines_name_entries_of_the_library(table: BearerTable, library: Library) -> None:
+def test_outlines_name_provisions_of_policy_entries(table: BearerTable, library: Library) -> None:
     for bearer in table.bearers:
-        for doc_id in bearer.outline:
-            assert library.catalog.get(doc_id).is_policy
+        for place in bearer.outline:
+            doc_id, locator = place.split()
+            doc = library.catalog.get(doc_id)
+            assert doc.is_policy
+            assert locator in {
+                p.id.locator for a in doc.latest().articles for p in a.provisions()
+            }, place
         if bearer.missing:
             assert library.catalog.by_name(bearer.missing), bearer.missing
 
