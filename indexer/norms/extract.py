@@ -1,0 +1,242 @@
+"""Every provision in scope → its norms, in document order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from indexer.norms.assigned import find_assigned
+from indexer.norms.limits import find_limits
+from indexer.norms.lists import Items, assigns_list, kind_of_list
+from indexer.norms.modals import Hit, find_modals
+from indexer.norms.model import Modality, Norm
+from indexer.norms.subjects import Reading, Span, Subject, read_before
+from indexer.norms.text import Sentence, split_sentences
+from kb.model import Article, Document, Provision, ProvisionId
+from kb.structure import ITEM, build_article
+
+_EXCEPTION = re.compile(
+    r"但(?:是)?，?[^。；]*?(?:除外|不受[^。；]*限制|不适用[^，。；]*)|[^，。；]*另有规定的，?(?:除外|从其规定|依照其规定)|[^，。；]*的除外"
+)
+_EDGE = "，；。：、 \n"
+
+
+def norms_of(documents: Iterable[Document]) -> list[Norm]:
+    """Return the norms of every version of every article in scope; policy entries have none."""
+    return [
+        norm
+        for doc in documents
+        if not doc.is_policy
+        for version in doc.versions
+        for article in version.articles
+        if doc.covers(article)
+        for norm in article_norms(article)
+    ]
+
+
+def article_norms(article: Article) -> list[Norm]:
+    """Return the norms of one article in reading order."""
+    penal = is_penal(article)
+    out: list[Norm] = []
+    for head, items in _groups(article):
+        out += _group_norms(head, items, penal)
+    return _resolved(out)
+
+
+def is_penal(article: Article) -> bool:
+    """True for an article on sanctions, where only what has a modal word is a norm."""
+    return any("法律责任" in h or "罚则" in h for h in article.path)
+
+
+def _groups(article: Article) -> Iterator[tuple[Provision, list[Provision]]]:
+    """Yield every paragraph with its items.
+
+    A digest that is cited by article alone has no parts; its lines are read all the same, and
+    what they lay down is that of the article.
+    """
+    parts = article.parts
+    if not parts:
+        own = article.id
+        lines = build_article(own.doc_id, own.version, own.article, article.text)
+        shown = tuple(replace(p, id=own) for p in lines.parts)
+        yield from _by_paragraph(article.whole, lines.parts, shown)
+        return
+    yield from _by_paragraph(article.whole, parts, parts)
+
+
+def _by_paragraph(
+    whole: Provision, numbered: Sequence[Provision], shown: Sequence[Provision]
+) -> Iterator[tuple[Provision, list[Provision]]]:
+    pairs = [(n.id, s) for n, s in zip(numbered, shown, strict=True) if n.id.subitem is None]
+    paragraphs = [(n, s) for n, s in pairs if n.item is None] or [(whole.id, whole)]
+    for number, paragraph in paragraphs:
+        yield (
+            paragraph,
+            [s for n, s in pairs if n.item is not None and n.paragraph == number.paragraph],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The words of one provision without what stands below it; items without their number."""
+
+    id: ProvisionId
+    text: str
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Governed:
+    """What the head of a list says of every item below it."""
+
+    subject: Subject
+    modality: Modality
+    trigger: str
+
+
+def _group_norms(head: Provision, items: list[Provision], penal: bool) -> list[Norm]:
+    if not items:
+        return _Reader(Line(head.id, head.text), penal).norms()
+    reader = _Reader(Line(head.id, head.lead), penal, items=[i.text for i in items])
+    out = reader.norms()
+    for item in items:
+        m = ITEM.match(item.text)
+        text = item.text[m.end() :] if m else item.text
+        line = Line(item.id, text, item.text)
+        if reader.items is Items.COMPLETE and reader.governed:
+            out += _Reader(line, penal, reader.governed.subject, reader.governed).norms()
+        elif reader.items is Items.OWN:
+            out += _Reader(line, penal, reader.carried).norms()
+    return out
+
+
+class _Reader:
+    """Reads one line from left to right; what it learns of the subject carries over."""
+
+    def __init__(
+        self,
+        line: Line,
+        penal: bool,
+        carried: Subject | None = None,
+        governed: Governed | None = None,
+        items: Sequence[str] = (),
+    ) -> None:
+        self.line, self.penal = line, penal
+        self.carried = carried
+        self._start, self._given = carried, governed
+        self._items = tuple(items)
+        self.items = Items.OWN
+        self.governed: Governed | None = None
+
+    def norms(self) -> list[Norm]:
+        """Return the norms of the line."""
+        sentences = [s for s in split_sentences(self.line.text) if s.clauses]
+        out: list[Norm] = []
+        for n, sentence in enumerate(sentences):
+            hits = _hits(sentence, self.penal)
+            is_head = bool(self._items) and n == len(sentences) - 1
+            governed = n == 0 and self._given is not None
+            found = [self._norm(sentence, hits, i, governed) for i in range(len(hits))]
+            if found:
+                # the next sentence goes on about what this one is about, not about whom it ends on
+                self.carried = Subject(found[0].subject, found[0].subject_at)
+            if n == 0 and self._given and not self._own_only(sentence, hits):
+                found.insert(0, self._of_head(sentence, hits))
+            if is_head:
+                found = self._as_head(sentence, hits, found)
+            out += found
+        return out
+
+    def _own_only(self, sentence: Sentence, hits: list[Hit]) -> bool:
+        """True if the item speaks through its own modal word from its beginning."""
+        if not hits:
+            return False
+        begin = read_before(sentence, hits, 0, governed=True).begin
+        return not self.line.text[:begin].strip(_EDGE)
+
+    def _of_head(self, sentence: Sentence, hits: list[Hit]) -> Norm:
+        given = self._given
+        assert given is not None  # noqa: S101 - called only where the head governs
+        end = read_before(sentence, hits, 0, governed=True).begin if hits else sentence.end
+        action = self.line.text[sentence.start : end].strip(_EDGE)
+        return Norm(
+            self.line.id, given.subject.text, given.subject.at, given.modality,
+            self.line.shown or self.line.text, action, given.trigger, find_limits(action),
+            _exception(self.line.text),
+        )  # fmt: skip
+
+    def _as_head(self, sentence: Sentence, hits: list[Hit], found: list[Norm]) -> list[Norm]:
+        self.items = kind_of_list(sentence, hits, self._items)
+        listed = assigns_list(sentence)
+        if not hits and listed and not self.penal:
+            powers = listed[1]
+            modality = Modality.RIGHT if powers else Modality.MUST
+            opening = read_before(
+                sentence, [Hit(len(sentence.clauses) - 1, listed[0], listed[0], modality)], 0
+            )
+            self.items = Items.COMPLETE
+            self.governed = Governed(self._subject(opening), modality, "")
+            return []
+        if self.items is Items.COMPLETE and found:
+            last = found[-1]
+            self.governed = Governed(
+                Subject(last.subject, last.subject_at), last.modality, last.trigger
+            )
+            return found[:-1]
+        return found
+
+    def _norm(self, sentence: Sentence, hits: list[Hit], i: int, governed: bool) -> Norm:
+        hit, text = hits[i], self.line.text
+        reading = read_before(sentence, hits, i, governed)
+        subject = self._subject(reading)
+        self.carried = subject
+        end = read_before(sentence, hits, i + 1).begin if i + 1 < len(hits) else sentence.end
+        action = text[hit.action : max(end, hit.action)].strip(_EDGE)
+        trigger = _cut(text, reading.trigger)
+        shown = text[sentence.start : sentence.end + len(sentence.mark)].strip()
+        return Norm(
+            self.line.id, subject.text, subject.at, hit.modality, self.line.shown or shown,
+            action, trigger, find_limits(text[min(reading.begin, hit.start) : max(end, hit.action)]), _exception(shown),
+        )  # fmt: skip
+
+    def _subject(self, reading: Reading) -> Subject:
+        if reading.subject is not None:
+            return Subject(_cut(self.line.text, reading.subject), self.line.id)
+        if reading.unclear or self.carried is None:
+            return Subject("", self.line.id)
+        return self.carried
+
+
+def _hits(sentence: Sentence, penal: bool) -> list[Hit]:
+    modals = find_modals(sentence)
+    assigned = find_assigned(sentence, frozenset(h.clause for h in modals), penal)
+    return sorted([*modals, *assigned], key=lambda h: h.start)
+
+
+def _cut(text: str, span: Span | None) -> str:
+    return text[span.start : span.end].strip(_EDGE) if span else ""
+
+
+def _exception(text: str) -> str:
+    m = _EXCEPTION.search(text)
+    return m[0].strip(_EDGE) if m else ""
+
+
+_PRONOUN = re.compile(r"^(?:其|该|上述|前述)(?P<noun>[^，的]{0,6})$")
+
+
+def _resolved(norms: list[Norm]) -> list[Norm]:
+    """Return the norms with 该单位 and 其 replaced where exactly one phrase before can be meant."""
+    out: list[Norm] = []
+    for norm in norms:
+        m = _PRONOUN.match(norm.subject)
+        if m:
+            before = {
+                n.subject: n.subject_at for n in out if n.subject.endswith(m["noun"]) and n.subject
+            }
+            if len(before) == 1:
+                ((subject, at),) = before.items()
+                norm = replace(norm, subject=subject, subject_at=at)
+        out.append(norm)
+    return out

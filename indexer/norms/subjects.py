@@ -1,0 +1,273 @@
+"""Who a modal word speaks of: its own clause, the clauses before it, or what carries over."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from indexer.norms.bearer_phrase import PREPOSITION, bearer_at_start, is_bearer
+from indexer.norms.modals import Hit
+from indexer.norms.text import BLANK, Clause, Sentence, words
+from kb.model import ProvisionId
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`start`–`end` of a line."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A subject phrase and where it stands; `text` is "" where the rule names a thing or nobody."""
+
+    text: str
+    at: ProvisionId
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What stands before a modal word.
+
+    `subject` is None where nothing is said and the subject of the words before carries over;
+    `unclear` is true where the words name a thing. `begin` is where the norm begins.
+    """
+
+    subject: Span | None
+    unclear: bool
+    trigger: Span | None
+    begin: int
+
+
+_OPENING = re.compile(
+    "(?:但是|但|并且|并|而且|且|同时|其中|此外|另外|因此|否则|如果|若|其他情形下|也|还|又|或者|以及|必要时|紧急情况下|原则上)+"
+)
+_CONDITION_END = re.compile(
+    "(?:的|的除外|时|后|之前|前|期间|之日起|情况下|情形下|情形|之一|过程中|以内|日内|小时内|月内|年内)$"
+)
+_LEADING = re.compile(
+    r".{2,60}?(?:(?<![临同及按平小])时|(?<![善背幕最])后|(?<![提目])前|期间|规定|要求|需要|的|过程中|中|内|下)(?=.)"
+)
+_BY_AFTER = re.compile(
+    r"(?:依法|统一|及时|立即|分别|共同|按照[^，]{0,20}?规定|依照[^，]{0,20}?规定|在[^，]{1,20}?内|经[^，]{1,20}?后)*(?:，)?由"
+)
+_ANYBODY = re.compile(
+    r"任何(?:单位|组织|机构|个人|人)(?:(?:和|或者|或|、|与|及)(?:其他)?(?:单位|组织|机构|个人))*"
+)
+_SANCTION = re.compile(r"(?:依法)?(?:责令|给予|处|并处|吊销|没收|追究|暂扣|撤销|扣押|查封|予以)")
+_VERBAL = ("v", "p", "d", "c", "u", "f", "t")
+
+
+def read_before(sentence: Sentence, hits: list[Hit], i: int, governed: bool = False) -> Reading:
+    """Return what stands before hit `i` of the sentence.
+
+    `governed` says that the sentence goes on from the head of a list, so that its first words
+    belong to the first hit only where they are a condition or a subject.
+    """
+    hit = hits[i]
+    previous = hits[i - 1] if i else None
+    clause = sentence.clauses[hit.clause]
+    same = previous is not None and previous.clause == hit.clause
+    left = previous.action if previous and same else clause.start
+    own = clause.text[left - clause.start : hit.start - clause.start]
+    contexts = [] if same else _contexts(sentence, hit, previous, governed)
+    begin = hit.start if same else min([clause.start, *(c.start for c in contexts)])
+    trigger = _trigger(contexts)
+    named = _after(sentence, hit)
+    if named is not None:
+        return Reading(named, False, trigger, begin)
+    if same:
+        return Reading(None, False, trigger, _trim_join(own, left, hit.start))
+    joined = _joined(contexts, own, left)
+    if joined is not None:
+        return Reading(joined, False, None, begin)
+    found, unclear, lead = _in_own(own, left)
+    if lead is not None and trigger is None:
+        trigger = lead
+    if found is not None or unclear:
+        return Reading(found, unclear, trigger, begin)
+    thing = False
+    for context in reversed(contexts):
+        span, names_thing = _in_context(context)
+        if span is not None and not (thing and not _opens_topic(context, span)):
+            if _SANCTION.match(clause.text[hit.action - clause.start :]):
+                return Reading(None, True, trigger, begin)
+            return Reading(span, False, _rest_trigger(context, span, contexts) or trigger, begin)
+        thing = thing or names_thing
+    return Reading(None, thing, trigger, begin)
+
+
+def _opens_topic(context: Clause, span: Span) -> bool:
+    """True if the clause goes on as 工会对…, so that the things after it belong to its topic."""
+    rest = context.text[span.end - context.start :]
+    return bool(PREPOSITION.match(rest)) or not rest.strip(BLANK)
+
+
+def _joined(contexts: list[Clause], own: str, left: int) -> Span | None:
+    """X，以及Y应当: one subject over a comma."""
+    if not contexts or not own.startswith(("以及", "和", "及")):
+        return None
+    before = bearer_at_start(contexts[-1].text)
+    m = re.match("以及|和|及", own)
+    after = m and bearer_at_start(own[m.end() :])
+    if m is None or before is None or after is None or before.end < len(contexts[-1].text):
+        return None
+    return Span(contexts[-1].start, left + m.end() + after.end)
+
+
+def _contexts(sentence: Sentence, hit: Hit, previous: Hit | None, governed: bool) -> list[Clause]:
+    """The clauses before the hit that belong to it, in reading order."""
+    if previous is None and not governed:
+        return list(sentence.clauses[: hit.clause])
+    first = previous.clause + 1 if previous else 0
+    out: list[Clause] = []
+    for clause in reversed(sentence.clauses[first : hit.clause]):
+        text = _opened(clause.text)[0]
+        phrase = None if PREPOSITION.match(text) else bearer_at_start(text)
+        if not (_CONDITION_END.search(text) or (phrase and _bare_or_prep(text, phrase.end))):
+            break
+        out.insert(0, clause)
+    return out
+
+
+def _bare_or_prep(text: str, end: int) -> bool:
+    rest = text[end:].strip(BLANK)
+    return not rest or bool(PREPOSITION.match(rest))
+
+
+def _opened(text: str) -> tuple[str, int]:
+    m = _OPENING.match(text)
+    return (text[m.end() :], m.end()) if m else (text, 0)
+
+
+def _after(sentence: Sentence, hit: Hit) -> Span | None:
+    """由X after the modal word, and 禁止任何单位和个人…."""
+    clause = sentence.clauses[hit.clause]
+    if hit.assigned:
+        if clause.text[hit.start - clause.start] == "由" and hit.action > hit.start:
+            return Span(hit.start + 1, hit.action)
+        return None
+    rest = clause.text[hit.action - clause.start :]
+    by = _BY_AFTER.match(rest)
+    at = by.end() if by else 0
+    if by is None:
+        m = _ANYBODY.match(rest)
+        return m and Span(hit.action, hit.action + m.end())
+    phrase = bearer_at_start(rest[at:])
+    if phrase is None:
+        return None
+    return Span(hit.action + at + phrase.start, hit.action + at + phrase.end)
+
+
+def _in_own(own: str, left: int) -> tuple[Span | None, bool, Span | None]:
+    """Return (subject, names a thing, condition) of the words between clause start and modal."""
+    text, skipped = _opened(own)
+    at = left + skipped
+    phrase = bearer_at_start(text)
+    if phrase is not None:
+        if _thing_of(text[phrase.end :]):
+            return None, True, None
+        return Span(at + phrase.start, at + phrase.end), False, None
+    for m in _LEADING.finditer(text):
+        rest = text[m.end() :]
+        inner = bearer_at_start(rest)
+        if inner is not None and not _thing_of(rest[inner.end :]) and _free(text, m.end()):
+            return (
+                Span(at + m.end() + inner.start, at + m.end() + inner.end), False, Span(at, at + m.end()),
+            )  # fmt: skip
+    return None, _names_thing(text, own=True), None
+
+
+def _free(text: str, end: int) -> bool:
+    """True if the phrase after `end` is not the object of the preposition that opens the text."""
+    head = text[:end]
+    return not head.endswith("的") and not re.match("(?:对|对于|向|与|将|把|给)", text)
+
+
+_OF_THING = re.compile(r"^(?:[^，]*)的(?P<noun>[^的，]{1,24})$")
+
+
+def _thing_of(rest: str) -> bool:
+    """True if what follows the bearer makes it the owner of a thing: …采购、租赁的机具."""
+    bare = rest.rstrip(BLANK)
+    m = _OF_THING.match(bare)
+    if not m or PREPOSITION.match(bare) or is_bearer(bare):
+        return False
+    head = bare[: m.start("noun")]
+    return not re.search("[时后前]|未|不", head) and not re.search("[时后前中内下]$", bare)
+
+
+def _thing_made(rest: str) -> bool:
+    """Like `_thing_of`, but only where verbs alone stand before 的, or a 设施 at the end.
+
+    制定有关安全生产的规章制度， is what the bearer does, 采购、租赁的机具， is what he has.
+    """
+    if not _thing_of(rest):
+        return False
+    head = rest[: rest.index("的")]
+    if re.search("(?:设施|设备|装置|费用)$", rest.rstrip(BLANK)) and len(head) > 6:
+        return True
+    return all(t.flag.startswith(("v", "d", "x", "c")) or t.text == "、" for t in words(head))
+
+
+def _names_thing(text: str, own: bool = False) -> bool:
+    bare = text.strip(BLANK)
+    if not bare or PREPOSITION.match(bare):
+        return False
+    tokens = words(bare)
+    if all(
+        t.flag.startswith(("d", "p", "c", "m", "t", "u", "q")) or _ADVERBIAL.fullmatch(t.text)
+        for t in tokens
+    ):
+        return False
+    if bare.endswith(("时", "后", "前", "的", "内", "期间")):
+        return False
+    if own and all(t.flag.startswith("v") for t in tokens):
+        return True
+    opens_predicate = tokens[0].flag in ("v", "d", "p")
+    return not opens_predicate or bool(re.search("的[^的]+$", bare))
+
+
+_ADVERBIAL = re.compile("定期|及时|立即|依法|严格|认真|统一|必要|同时|首先|全面|随时|不定期|至少")
+
+
+def _in_context(clause: Clause) -> tuple[Span | None, bool]:
+    text, skipped = _opened(clause.text)
+    at = clause.start + skipped
+    phrase = bearer_at_start(text)
+    if phrase is not None:
+        rest = text[phrase.end :]
+        if _thing_made(rest) and not _CONDITION_END.search(text):
+            return None, True
+        return Span(at + phrase.start, at + phrase.end), False
+    for m in _LEADING.finditer(text):
+        inner = bearer_at_start(text[m.end() :])
+        if inner is not None and _free(text, m.end()) and not text[m.end() + inner.end :]:
+            return Span(at + m.end() + inner.start, at + m.end() + inner.end), False
+    if _CONDITION_END.search(text):
+        return None, False
+    return None, _names_thing(text)
+
+
+def _trigger(contexts: list[Clause]) -> Span | None:
+    conditions = [c for c in contexts if _CONDITION_END.search(c.text)]
+    if not conditions:
+        return None
+    return Span(conditions[0].start, conditions[-1].end)
+
+
+def _rest_trigger(context: Clause, subject: Span, contexts: list[Clause]) -> Span | None:
+    """The condition without the subject that opens it."""
+    if not _CONDITION_END.search(context.text) or subject.start > context.start + 4:
+        return None
+    if subject.end >= context.end:
+        return None
+    ends = [c.end for c in contexts if c.start >= context.start and _CONDITION_END.search(c.text)]
+    return Span(subject.end, max(ends))
+
+
+def _trim_join(own: str, left: int, start: int) -> int:
+    m = re.search(r"(?:，|并且|并|且|但是|但|而|或者|也|又|亦|还|同时|均|都|依法)+$", own)
+    return left + m.start() if m else start

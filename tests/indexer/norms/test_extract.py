@@ -1,0 +1,172 @@
+"""Norms out of whole articles: short phrases in the manner of statutes."""
+
+import pytest
+
+from indexer.norms import Modality, norms_of
+from kb.library import Library
+from kb.model import ProvisionId
+from kb.structure import build_article
+from tests.indexer.norms.reading import brief, document, read
+
+
+def test_a_modal_word_governs_all_its_verbs() -> None:
+    assert brief("生产经营单位应当建立台账，制定预案，并组织演练。") == [
+        ("生产经营单位", "must", "建立台账，制定预案，并组织演练")
+    ]
+
+
+def test_a_modal_word_that_comes_again_begins_another_norm() -> None:
+    assert brief("托运人应当妥善包装，并应当附具说明，不得夹带危险化学品。") == [
+        ("托运人", "must", "妥善包装"),
+        ("托运人", "must", "附具说明"),
+        ("托运人", "must_not", "夹带危险化学品"),
+    ]
+
+
+def test_the_subject_changes_inside_a_sentence() -> None:
+    assert brief("从业人员应当立即报告，单位负责人接到报告后，应当组织抢救。") == [
+        ("从业人员", "must", "立即报告"),
+        ("单位负责人", "must", "组织抢救"),
+    ]
+
+
+def test_a_thing_as_subject_is_unclear() -> None:
+    assert brief("生产经营单位应当编制预案。应急预案应当定期修订，并应当备案。") == [
+        ("生产经营单位", "must", "编制预案"),
+        ("", "must", "定期修订"),
+        ("", "must", "备案"),
+    ]
+
+
+def test_the_next_paragraph_does_not_inherit_a_subject() -> None:
+    norms = read("生产经营单位应当编制预案。\n发生事故时，应当启动预案。")
+    assert [(n.subject, n.provision.paragraph) for n in norms] == [("生产经营单位", 1), ("", 2)]
+
+
+def test_a_sentence_goes_on_about_the_subject_of_the_one_before() -> None:
+    assert [n[0] for n in brief("工会有权提出建议，单位应当答复；发现危险时，有权要求撤离。")] == [
+        "工会", "单位", "工会",
+    ]  # fmt: skip
+
+
+def test_a_condition_is_a_trigger_and_lays_down_nothing() -> None:
+    (norm,) = read("生产经营单位应当报告而未报告的，有关部门可以约谈其主要负责人。")
+    assert (norm.subject, norm.modality) == ("有关部门", Modality.MAY)
+    assert norm.trigger == "应当报告而未报告的" or norm.trigger.endswith("而未报告的")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "为了加强安全生产工作，制定本法。",
+        "本法所称危险物品，是指应当严格管理的物品。",
+        "国家实行安全生产责任追究制度。",
+        "安全生产工作坚持安全第一、预防为主的方针。",
+        "具体办法由国务院制定。",
+        "本法自2021年9月1日起施行。",
+        "法律另有规定的，从其规定。",
+    ],
+)
+def test_what_is_no_norm(text: str) -> None:
+    assert brief(text) == []
+
+
+def test_a_modal_word_in_a_modifier_is_no_norm() -> None:
+    assert brief("生产经营单位应当告知从业人员在紧急情况下应当采取的措施。") == [
+        ("生产经营单位", "must", "告知从业人员在紧急情况下应当采取的措施")
+    ]
+
+
+def test_sanctions_are_no_norms_unless_a_modal_word_makes_them_one() -> None:
+    penal = ("第六章　法律责任",)
+    assert brief("生产经营单位未建立台账的，责令限期改正，处五万元以下的罚款。", penal) == []
+    (norm,) = read("主要负责人受撤职处分的，五年内不得担任主要负责人。", penal)
+    assert (norm.subject, norm.modality) == ("主要负责人", Modality.MUST_NOT)
+    assert norm.limits == ("五年内",)
+
+
+def test_work_is_assigned_without_a_modal_word() -> None:
+    assert brief("国务院领导全国的消防工作。消防工作由应急管理部门负责。") == [
+        ("国务院", "must", "领导全国的消防工作"),
+        ("应急管理部门", "must", "负责"),
+    ]
+    assert brief("工会依法对安全生产工作进行监督。")[0][0] == "工会"
+
+
+def test_nobody_is_the_subject_of_a_bare_prohibition() -> None:
+    assert brief("禁止占用消防车通道。禁止任何单位和个人谎报火警。") == [
+        ("", "must_not", "占用消防车通道"),
+        ("任何单位和个人", "must_not", "任何单位和个人谎报火警"),
+    ]
+
+
+def test_a_right_and_an_obligation_of_a_person() -> None:
+    assert [n[:2] for n in brief("公民有获得救助的权利，并应当配合救援。")] == [
+        ("公民", "right"), ("公民", "must"),
+    ]  # fmt: skip
+    assert brief("任何单位都有报告火警的义务。")[0][:2] == ("任何单位", "must")
+
+
+def test_items_that_complete_the_head_are_norms_of_its_subject() -> None:
+    norms = read("单位的主要负责人负有下列职责：\n（一）建立责任制；\n（二）及时报告事故。")
+    assert [(n.provision.item, n.subject, n.action) for n in norms] == [
+        (1, "单位的主要负责人", "建立责任制"),
+        (2, "单位的主要负责人", "及时报告事故"),
+    ]
+    assert {n.subject_at for n in norms} == {ProvisionId("law", "1", "第一条")}
+    assert norms[0].text == "（一）建立责任制；"
+
+
+def test_an_item_may_have_a_modal_word_of_its_own() -> None:
+    norms = read("部门有权采取下列措施：\n（一）查阅资料；\n（二）检查设施，检查结果应当记录。")
+    assert [(n.provision.item, n.subject, n.modality.value, n.action) for n in norms] == [
+        (1, "部门", "right", "查阅资料"),
+        (2, "部门", "right", "检查设施"),
+        (2, "", "must", "记录"),
+    ]
+
+
+def test_items_that_are_cases_or_bearers_leave_one_norm_to_the_head() -> None:
+    cases = read("单位有下列情形之一的，不得施工：\n（一）未经批准的；\n（二）没有方案的。")
+    assert [(n.provision.item, n.subject, n.action) for n in cases] == [(None, "单位", "施工")]
+    bearers = read("下列单位应当建立消防队：\n（一）大型企业；\n（二）民用机场。")
+    assert [(n.provision.item, n.subject) for n in bearers] == [(None, "下列单位")]
+
+
+def test_a_list_of_duties_needs_no_modal_word() -> None:
+    norms = read("安全生产管理机构履行下列职责：\n（一）检查现场；\n（二）制止违章。")
+    assert [n.action for n in norms] == ["检查现场", "制止违章"]
+
+
+def test_every_text_is_verbatim(library: Library) -> None:
+    documents = list(library.catalog)
+    texts = {
+        p.id: p.text
+        for d in documents
+        for v in d.versions
+        for a in v.articles
+        for p in a.provisions()
+    }
+    norms = norms_of(documents)
+    assert len(norms) > 5000
+    for norm in norms:
+        text = texts[norm.provision]
+        for part in (norm.text, norm.action, norm.exceptions, *norm.limits):
+            assert part in text, norm
+        assert norm.subject in texts[norm.subject_at.in_article]
+        assert norm.action, norm
+
+
+def test_policy_entries_have_no_norms() -> None:
+    article = build_article("policy-x", "1", "第一条", "单位应当报告。")
+    assert norms_of([document(article, doc_id="policy-x")]) == []
+
+
+def test_the_seven_duties_of_the_principal(library: Library) -> None:
+    norms = [
+        n
+        for n in norms_of([library.catalog.get("work-safety-law")])
+        if n.provision.article == "第二十一条"
+    ]
+    assert [n.provision.item for n in norms] == [1, 2, 3, 4, 5, 6, 7]
+    assert {n.subject for n in norms} == {"生产经营单位的主要负责人"}
