@@ -47,7 +47,7 @@ _ADVERB = re.compile(
     r"一律|自觉|严格|认真|随时|定期|不定期|按规定|一并|分别|共同|有序|或者|此外|另外|因此|原则上|■+)$"
 )
 _EMBEDS = re.compile(
-    r"(?:认为|告知|说明|注明|提出|明确|确定|要求|载明|责令|知道|保证|确保|证明|使|具备|列明|决定|建议|提示|督促|教育|"
+    r"(?:表示|认为|告知|说明|注明|提出|明确|确定|要求|载明|责令|知道|保证|确保|证明|使|具备|列明|决定|建议|提示|督促|教育|"
     r"监督|报告|公布|属于|是否|(?<![场出究务易处])所|符合|违反|遵守|履行|采取|承诺|约定|同意|允许|其中|包括|具有|存在|发现|从事|使用|除了|除|对|对于|将|把|被|"
     r"向|为|是|有|按|按照|依照|因|根据|或者|或|和|与|及|以及|及其|、)$"
 )
@@ -112,6 +112,8 @@ def _governs(sentence: Sentence, k: int, before: str, after: str) -> bool:
     if bare.endswith("的"):
         return "的" not in after or after.rstrip("■").count("，") > 0 or len(bare) > 4
     if _EMBEDS.search(bare) and not is_bearer(bare):
+        return False
+    if re.search("(?:其他|所有|各种)$", bare) and "的" in after:
         return False
     if _RULED.search(bare) and not _OPENS_WITH.match(bare) and "的" in after:
         return False
