@@ -18,12 +18,12 @@ _HEAD = re.compile(
     "指挥部|领导小组|工作组|调查组|检查组|专家组|班组|工会|联合会|协会|学会|商会|基金会|法院|检察院|军队|部队|队伍|"
     "[救援消防大支中总]队|应急队|学校|高校|院校|幼儿园|托儿所|福利院|养老院|医院|研究院|设计院|研究所|事务所|交易所|"
     "公安|海关|银行|媒体|电台|电视台|报刊|通讯社|气象台站?|地震台网|车站|消防站|中心|工厂|电厂|发电厂|制造厂|煤矿|矿山|"
-    "农场|林场|(?:开发|园|港|风景|自贸|保税|示范|功能|管理|新|度假|旅游)区|经济体|合作社|平台|社会|社区|各方|双方|一方|单方|当事方|承运方|发包方|承包方|甲方|乙方|"
+    "农场|林场|(?:开发|园|港|风景|自贸|保税|示范|功能|管理|新|度假|旅游)区|经济体|合作社|平台|社区|公众|红十字会|残联|妇联|共青团|各方|双方|一方|单方|当事方|承运方|发包方|承包方|甲方|乙方|"
     "公民|劳动者|职工|工人|矿工|农民工|学生|学员|居民|村民|旅客|乘客|群众|民兵|警察|交警|武警|警官|司机|业主|用户|客户|"
     "租户|农户|亲属|遗属|配偶|子女|家长|专家|志愿者|干部|代表|主席|主任|书记|总理|经理|总监|董事|监事|顾问|军人|"
     "(?:矿|船|机|厂|校|省|市|县|局|乡|镇|村|所|队|班|组|处|科|段|站|区|州|部|委员|董事|行|院|社|事)长|"
     "[工程医教律技药会计]师|委员|法官|检察官|公务员|仲裁庭|仲裁委|"
-    "(?<![无法单器每])人|(?<![动定满超全裁伤减])员|(?<![或前后两二])者|代办处|(?<![布结格全战时])局|(?<![大餐客门])厅|(?<![部签])署|省|自治区|直辖市|"
+    "(?<![无法单器每载超])人|(?<![动定满超全裁伤减])员|(?<![或前后两二])者|代办处|(?<![布结格全战时])局|(?<![大餐客门])厅|(?<![部签])署|省|自治区|直辖市|"
     "劳动鉴定委|外国|缔约国|供应商|运营商|经销商|承包商|开发商|生产商|承运商|销售商|制造商|代理商|管理处|服务站|"
     "居委会|村委会|管委会|安委会|人大|常务会|业委会|业主大会|股东会|董事会|理事会|监事会|党组织|团体|家庭|个体户|住户)$"
 )
@@ -43,10 +43,12 @@ _TOPIC = re.compile(
     "(?:对于|对|向|将|把|给|为了|为|除|与|由于|因|针对|结合|关于|通过|经过|凭|以|随|比照|鉴于|围绕|不|未(?!成年)|没有|非经|由)"
 )
 _VERB_START = re.compile(
-    "(?:委托|聘用|聘请|雇用|使用(?!单位|者|人)|要求|督促|教育|组织(?!者|机构|单位|人)|通知|接到|发现|发生|造成|允许|安排|招用|录用|指派|"
+    "(?:遇|委托|聘用|聘请|雇用|使用(?!单位|者|人)|要求|督促|促进|引导|鼓励|推动|帮助|指导|保障(?!部门|机构|行政)|教育(?!主管|行政|部门|机构|者|工作)|组织(?!者|机构|单位|人)|通知|接到|发现|发生(?!地)|造成|允许|安排|招用|录用|指派|"
     "选择|告知|协助|支持|进行|采取|采用|提供(?!者|方)|实行|实施|建立|制定|设置|设立|开展|加强|落实|违反|具有|具备|存在|处|给予|责令|"
     "拒绝|阻碍|需要|报告|报经|追究|配备|明确|确定|收到|举办|印制|发给|送达|吸收|邀请|选派|指定|保护|禁止|严禁)"
 )
+_CAUSES = re.compile("要求|责令|督促|促进|通知|允许|告知|引导|鼓励|推动|定期|及时|立即|同时|仍|均")
+"""What follows is an object or a predicate, even where it ends in …的单位."""
 _RELATIVE = re.compile("的[^的，]{0,16}$")
 _TRANSITIVE = re.compile(
     "委托|聘用|聘请|雇用|使用|要求|组织|通知|接到|发现|督促|教育|允许|安排|招用|录用|指派|告知|协助|支持|拒绝|发给|选择|邀请|对|向|与|将|未|不|没有|"
@@ -57,6 +59,8 @@ _NOUN_LIKE = re.compile(
     "分管|指定|制造|销售|储存|安装|改造|维修|评价|服务|教育|发包|参建|租赁|领导|从业|应急|用人|用工|用户|采购|收购|"
     "所属|所在|行业|任何"
 )
+_WITH = re.compile("[与同](?=[^与同]+$)")
+_MUTUAL = re.compile("订立|签订|约定|协商|建立劳动|解除|终止|续订|变更")
 _BOUNDARY_FLAGS = ("p", "d", "v", "c", "f", "t", "r", "u", "z", "y")
 _NOUN_VERBS = ("vn", "vi")
 
@@ -92,6 +96,9 @@ def bearer_at_start(text: str) -> Phrase | None:
             found.append(_with_tail(tokens, i))
     if not found:
         return None
+    cut = _WITH.search(text[: found[0]])
+    if cut and _MUTUAL.match(text[found[0] :]):
+        return Phrase(0, cut.start())
     last = found[-1]
     rest = text[found[0] : last]
     if last > found[0] and _is_whole(text, last) and not _TRANSITIVE.search(rest):
@@ -113,8 +120,11 @@ def _with_tail(tokens: Sequence[Token], i: int) -> int:
 def _may_open(prefix: str, tokens: Sequence[Token]) -> bool:
     if "由" in prefix and not re.search("由于|自由|理由|事由|缘由", prefix):
         return False
+    if _CAUSES.match(prefix):
+        return False
     verb = tokens[0].flag == "v" and len(tokens) > 1 and not is_bearer(tokens[1].text)
     verb = verb and tokens[1].text != "、" and not _NOUN_LIKE.fullmatch(tokens[0].text)
+    verb = verb and len(prefix) > 5
     verb = verb or (tokens[0].flag in ("d", "c", "zg") and not is_bearer(tokens[0].text))
     if PREPOSITION.match(prefix) or _VERB_START.match(prefix) or verb:
         return bool(_RELATIVE.search(prefix))
@@ -135,7 +145,7 @@ def _ends(tokens: Sequence[Token], i: int) -> bool:
     rest = "".join(t.text for t in tokens[i:])
     if PREPOSITION.match(rest) or _STARTS_PREDICATE.match(rest):
         return True
-    if re.match(_COMPOUND, rest):
+    if token.text == "组织" or re.match(_COMPOUND, rest):
         return False
     return token.flag.startswith(_BOUNDARY_FLAGS) and token.flag not in _NOUN_VERBS
 
@@ -143,6 +153,8 @@ def _ends(tokens: Sequence[Token], i: int) -> bool:
 _STARTS_PREDICATE = re.compile(
     "应(?![急用对届])|须|必须|不得|可以|有权|均|都|也|还|未|不|已|及时|立即|共同|统一|分别|每年|每|会同|负责(?!人)|主管(?!部门|机关|人员|单位)|领导|组织(?!者|机构|单位|人员|$|依|应|不得|可以|按|在|对|必须|和|、|及|的|或|为)|协助|"
     "指导|协调|实施|履行|承担|配合|参与|参加|接到|发现|发生|使用(?!单位|者|人|权)|从事|进行|具有|具备|享有|负有|同时|定期|严禁|禁止|"
+    "(?:发给|颁发|核发|批准|审批|审核|决定|办理|出具|支付|给予|提供|处理|受理|公布|发布|宣布|规定|认定|核定|确认|报告|申报|核准)"
+    "(?!机关|部门|机构|单位|人|工作|权|者|方|企业|的)|"
     "编制|制定|建立|设置|委托|聘用|采用|采取|行使|支持|擅自|不断|依|按|采购|违反|需要|拒不|拒绝|新建|改建"
 )
 _COMPOUND = (

@@ -19,6 +19,9 @@ from kb.structure import ITEM, build_article
 _EXCEPTION = re.compile(
     r"但(?:是)?，?[^。；]*?(?:除外|不受[^。；]*限制|不适用[^，。；]*)|[^，。；]*另有规定的，?(?:除外|从其规定|依照其规定)|[^，。；]*的除外"
 )
+_RULES_ELSEWHERE = re.compile(
+    r"，[^，]{0,12}(?:具体)?(?:办法|标准|范围|目录)由[^，]*(?:制定|规定)[^，]*$"
+)
 _EDGE = "，；。：、 \n"
 
 
@@ -192,7 +195,7 @@ class _Reader:
         subject = self._subject(reading)
         self.carried = subject
         end = read_before(sentence, hits, i + 1).begin if i + 1 < len(hits) else sentence.end
-        action = text[hit.action : max(end, hit.action)].strip(_EDGE)
+        action = _RULES_ELSEWHERE.sub("", text[hit.action : max(end, hit.action)].strip(_EDGE))
         trigger = _cut(text, reading.trigger)
         shown = text[sentence.start : sentence.end + len(sentence.mark)].strip()
         return Norm(

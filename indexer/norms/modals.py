@@ -32,7 +32,7 @@ _NOT = Modality.MUST_NOT
 _WORDS: tuple[tuple[str, Modality], ...] = (
     ("不应当", _NOT), ("不可以", _NOT), ("不得(?!不|已)", _NOT), ("不准", _NOT), ("严禁", _NOT),
     ("(?<![明令被])禁止(?!性|令|标志|标识|区|的)", _NOT), ("应当", Modality.MUST), ("必须(?!的)", Modality.MUST),
-    ("可以", Modality.MAY),
+    ("可以", Modality.MAY), ("(?<![负没])有(?:义务|责任)(?=[^，的])", Modality.MUST),
     ("(?<![所拥占国享具持没])有权(?!机关|部门|单位|益|的|属)", Modality.RIGHT),
 )  # fmt: skip
 _MODAL = re.compile("|".join(f"(?P<m{i}>{w})" for i, (w, _) in enumerate(_WORDS)))
@@ -47,8 +47,8 @@ _ADVERB = re.compile(
     r"一律|自觉|严格|认真|随时|定期|不定期|按规定|一并|分别|共同|有序|或者|此外|另外|因此|原则上|■+)$"
 )
 _EMBEDS = re.compile(
-    r"(?:认为|告知|说明|注明|提出|明确|确定|要求|载明|责令|知道|保证|确保|证明|使|具备|列明|决定|建议|提示|督促|教育|"
-    r"监督|报告|公布|属于|是否|(?<![场出究务易处])所|符合|违反|遵守|履行|采取|承诺|约定|同意|允许|其中|包括|具有|从事|使用|除了|除|对|对于|将|把|被|"
+    r"(?:表示|认为|告知|说明|注明|提出|明确|确定|要求|载明|责令|知道|保证|确保|证明|使|具备|列明|决定|建议|提示|督促|教育|"
+    r"监督|报告|公布|属于|是否|(?<![场出究务易处])所|符合|违反|遵守|履行|采取|承诺|约定|同意|允许|其中|包括|具有|存在|发现|从事|使用|除了|除|对|对于|将|把|被|"
     r"向|为|是|有|按|按照|依照|因|根据|或者|或|和|与|及|以及|及其|、)$"
 )
 _RULED = re.compile(r"(?:规定|标准|要求|约定)$")
@@ -112,6 +112,8 @@ def _governs(sentence: Sentence, k: int, before: str, after: str) -> bool:
     if bare.endswith("的"):
         return "的" not in after or after.rstrip("■").count("，") > 0 or len(bare) > 4
     if _EMBEDS.search(bare) and not is_bearer(bare):
+        return False
+    if re.search("(?:其他|所有|各种)$", bare) and "的" in after:
         return False
     if _RULED.search(bare) and not _OPENS_WITH.match(bare) and "的" in after:
         return False

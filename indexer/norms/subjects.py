@@ -56,7 +56,9 @@ _BY_AFTER = re.compile(
 _ANYBODY = re.compile(
     r"任何(?:单位|组织|机构|个人|人)(?:(?:和|或者|或|、|与|及)(?:其他)?(?:单位|组织|机构|个人))*"
 )
-_SANCTION = re.compile(r"(?:依法)?(?:责令|给予|处|并处|吊销|没收|追究|暂扣|撤销|扣押|查封|予以)")
+_SANCTION = re.compile(
+    "(?:依法)?(?:责令|给予[^，]{0,8}处[分罚]|给予警告|处以|处[^，]*罚款|并处|吊销|没收|追究|暂扣|撤销|扣押|查封|予以[^，]{0,6}处[分罚])"
+)
 _VERBAL = ("v", "p", "d", "c", "u", "f", "t")
 
 
@@ -186,6 +188,7 @@ def _free(text: str, end: int) -> bool:
     return not head.endswith("的") and not re.match("(?:对|对于|向|与|将|把|给)", text)
 
 
+_CIRCUMSTANCE = re.compile("对|将|把|因|按|根据|依照|就|除|经|为了|为其|在[^，]*[时后前中内下]$")
 _OF_THING = re.compile(r"^(?:[^，]*)的(?P<noun>[^的，]{1,24})$")
 
 
@@ -193,7 +196,9 @@ def _thing_of(rest: str) -> bool:
     """True if what follows the bearer makes it the owner of a thing: …采购、租赁的机具."""
     bare = rest.rstrip(BLANK)
     m = _OF_THING.match(bare)
-    if not m or PREPOSITION.match(bare) or is_bearer(bare):
+    if not m or _CIRCUMSTANCE.match(bare) or is_bearer(bare):
+        return False
+    if PREPOSITION.match(bare) and not re.match("为|向|在|依法", bare):
         return False
     head = bare[: m.start("noun")]
     return not re.search("[时后前]|未|不", head) and not re.search("[时后前中内下]$", bare)
