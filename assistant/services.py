@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from assistant.answers import Answer, Answerer
 from assistant.confidence import load_confidence
+from assistant.duties import DutyBook
 from assistant.ranking import load_ranker
 from assistant.search import Found, Searcher
 from indexer.build import BuildResult, Report, build_index
 from indexer.embed import DEFAULT_MODEL, Embedder, open_embedder
 from indexer.errors import IndexDamagedError, IndexMissingError
-from indexer.reader import Index, open_index, read_manifest
+from indexer.norms import Norm
+from indexer.reader import Index, open_index, read_index_norms, read_manifest
 from indexer.tokens import Tokenizer, default_tokenizer
 from kb.catalog import Catalog
+from kb.duty_bearers import read_bearer_table
+from kb.fields import read_fields
 from kb.library import Library, load_library
 
 DATA_DIR = Path(__file__).parents[1] / "data"
@@ -59,6 +63,7 @@ class Services:
         embedder: Embedder,
         tokenizer: Tokenizer,
         today: Callable[[], date] = date.today,
+        norms: Sequence[Norm] = (),
     ) -> None:
         self.library, self.index = library, index
         self.embedder, self.tokenizer, self.today = embedder, tokenizer, today
@@ -67,6 +72,7 @@ class Services:
             library.catalog, index, embedder, tokenizer, load_ranker(), confidence, today
         )
         self.answers = Answerer(library.catalog, self.search, index, confidence.threshold)
+        self.duties = duty_book(library, norms, today)
 
     @classmethod
     def open(cls, settings: Settings, today: Callable[[], date] = date.today) -> Services:
@@ -82,7 +88,8 @@ class Services:
         built_from = (manifest.library, manifest.model_id, manifest.dictionary)
         if built_from != (library.fingerprint, embedder.model_id, tokenizer.fingerprint):
             raise IndexDamagedError("索引与现在的法规库或模型不一致；请运行 zhize build 更新索引")
-        return cls(library, open_index(settings.index_root), embedder, tokenizer, today)
+        norms = read_index_norms(settings.index_root)
+        return cls(library, open_index(settings.index_root), embedder, tokenizer, today, norms)
 
     def reopened(self, settings: Settings) -> Services:
         """Return services over the index and library as they are now, with the same model.
@@ -93,7 +100,8 @@ class Services:
         if read_manifest(settings.index_root).library != library.fingerprint:
             raise IndexDamagedError("索引与现在的法规库不一致；请运行 zhize build 更新索引")
         index = open_index(settings.index_root)
-        return Services(library, index, self.embedder, self.tokenizer, self.today)
+        norms = read_index_norms(settings.index_root)
+        return Services(library, index, self.embedder, self.tokenizer, self.today, norms)
 
     @classmethod
     def open_or_build(
@@ -146,6 +154,23 @@ class Live:
     def swap(self, services: Services) -> None:
         """Use `services` for every request that begins from now on."""
         self._services = services
+
+
+def duty_book(library: Library, norms: Sequence[Norm], today: Callable[[], date]) -> DutyBook:
+    """Return the duty lists over these norms of this library."""
+    return DutyBook(norms, library.catalog, read_bearer_table(), read_fields(), today)
+
+
+def open_duties(
+    settings: Settings, library: Library, today: Callable[[], date] = date.today
+) -> DutyBook:
+    """Return the duty lists of the index in use, without loading the model.
+
+    IndexMissingError or IndexDamagedError if there is no index of this library.
+    """
+    if read_manifest(settings.index_root).library != library.fingerprint:
+        raise IndexDamagedError("索引与现在的法规库不一致；请运行 zhize build 更新索引")
+    return duty_book(library, read_index_norms(settings.index_root), today)
 
 
 def build(settings: Settings, report: Report) -> BuildResult:

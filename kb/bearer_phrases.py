@@ -29,6 +29,8 @@ _ALWAYS_PLAIN = (
 )
 _CENTRAL = re.compile("国务院(?:[^和及，]*、)?[^、，]*$")
 """The central authorities, in a list that names 国务院 once for all its departments."""
+_COPULA = re.compile("是(?!否|非)")
+"""What follows 是 says what the bearer is (主要负责人是第一责任人), not who else bears."""
 _TAIL = re.compile(r"(?:都|均|也|应|还)+$")
 
 
@@ -66,7 +68,7 @@ class Phrases:
         Of two recognised at the same place the one with more words counts; the residual bearers
         count only where no other ends.
         """
-        phrase = _TAIL.sub("", phrase)
+        phrase = _TAIL.sub("", _COPULA.split(phrase, maxsplit=1)[0])
         found = [d for n in self._names if not n.rest for d in self._of(n, phrase)]
         kept = [d for d in found if not any(_covers(o, d) for o in found)]
         ends = {d.end for d in kept}

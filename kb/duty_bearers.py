@@ -111,7 +111,7 @@ class BearerTable:
             (n for n in self._by_name if len(wanted) > 1 and (wanted in n or n in wanted)),
             key=lambda n: (abs(len(n) - len(wanted)), n),
         )
-        alike = difflib.get_close_matches(wanted, self._by_name, n=8, cutoff=0.3)
+        alike = difflib.get_close_matches(wanted, self._by_name, n=8, cutoff=0.5)
         names = dict.fromkeys(self._by_name[n].name for n in (*within, *alike))
         return tuple(names)[:_NEAREST]
 

@@ -49,7 +49,7 @@ class FieldTable:
         wanted = "".join(name.split())
         if wanted in self._by_name:
             return self._by_name[wanted]
-        near = difflib.get_close_matches(wanted, self._by_name, n=3, cutoff=0.4)
+        near = difflib.get_close_matches(wanted, self._by_name, n=3, cutoff=0.6)
         shown = dict.fromkeys(self._by_name[n].name for n in near) or self.order
         raise UnknownFieldError(f"没有“{name[:40]}”这个领域；可用的是{'、'.join(shown)}")
 
