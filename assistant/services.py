@@ -11,6 +11,7 @@ from pathlib import Path
 from assistant.answers import Answer, Answerer
 from assistant.confidence import load_confidence
 from assistant.duties import DutyBook
+from assistant.liability import LiabilityLinks
 from assistant.ranking import load_ranker
 from assistant.search import Found, Searcher
 from indexer.build import BuildResult, Report, build_index
@@ -158,7 +159,9 @@ class Live:
 
 def duty_book(library: Library, norms: Sequence[Norm], today: Callable[[], date]) -> DutyBook:
     """Return the duty lists over these norms of this library."""
-    return DutyBook(norms, library.catalog, read_bearer_table(), read_fields(), today)
+    catalog = library.catalog
+    links = LiabilityLinks(catalog)
+    return DutyBook(norms, catalog, read_bearer_table(), read_fields(), links, today)
 
 
 def open_duties(

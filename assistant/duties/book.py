@@ -56,10 +56,11 @@ class DutyBook:
         catalog: Catalog,
         table: BearerTable,
         fields: FieldTable,
+        links: LiabilityLinks,
         today: Callable[[], date],
     ) -> None:
         self.norms, self.catalog, self.table, self.fields = norms, catalog, table, fields
-        self._links, self.today = LiabilityLinks(catalog), today
+        self._links, self.today = links, today
         self._lock = threading.RLock()
         self._rows: dict[str, tuple[Row, ...]] = {}
         self._lists: OrderedDict[tuple[str, str, date, str], DutyList] = OrderedDict()
