@@ -36,6 +36,11 @@ def table() -> BearerTable:
         ("居民委员会、村民委员会", ("village",)),
         ("消防安全重点单位", ("fire-key-unit",)),
         ("负有安全生产监督管理职责的部门", ("safety-dept",)),
+        ("负责特种设备安全监督管理的部门", ("market",)),
+        ("有关人民政府和部门", ("gov-concerned", "dept-concerned")),
+        ("生产经营单位的主要负责人是本单位安全生产第一责任人", ("principal",)),
+        ("其他负责人", ("deputy",)),
+        ("市、区政府", ("gov-city", "gov-county")),
     ],
 )
 def test_subject_phrases_denote_their_bearers(
@@ -63,6 +68,7 @@ def test_an_owner_of_the_bearer_is_not_denoted(table: BearerTable) -> None:
         ("用人单位的主要负责人", False),
         ("危险化学品生产企业主要负责人", True),
         ("地震灾区的县级以上地方人民政府", True),
+        ("负有危险化学品安全监督管理职责的部门", True),
     ],
 )
 def test_a_qualified_phrase_is_marked_as_narrower(

@@ -192,3 +192,12 @@ def test_a_list_takes_at_most_fifty_milliseconds(services: Services) -> None:
             book.list_for(name, as_of=day)
             took.append(time.perf_counter() - started)
         assert min(took) < 0.05, name
+
+
+def test_the_table_knows_nearly_every_subject_of_the_library(services: Services) -> None:
+    table = services.duties.table
+    subjects = [n.subject for n in services.duties.norms if n.subject]
+    known = [table.of_subject(s) for s in subjects]
+    assert sum(bool(k) for k in known) / len(subjects) >= 0.97
+    residual = {"other-dept", "other-unit", "other-person"}
+    assert sum(bool(set(k) - residual) for k in known) / len(subjects) >= 0.94
