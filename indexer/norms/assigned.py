@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from indexer.norms.bearer_phrase import bearer_at_start
+from indexer.norms.bearer_phrase import PREPOSITION, bearer_at_start
 from indexer.norms.modals import Hit
 from indexer.norms.model import Modality
 from indexer.norms.text import BLANK, Clause, Sentence, words
@@ -28,18 +28,27 @@ _BY_VERB_OF_PENALTY = re.compile(rf"{_ADVERBS}(?:决定|裁决|负责|实施|组
 _PENAL = re.compile(
     r"处[^理置，]*(?:罚款|拘留)|责令|给予[^，]*(?:处[分罚]|警告)|没收|吊销|暂扣|追究|处罚|罚款|予以(?:取缔|警告)|处分"
 )
-_FORMAL = re.compile(r"办法|标准|细则|目录|规定由|规定的|由[^，]*(?:制定|规定)")
+_FORMAL = re.compile(
+    r"(?:办法|标准|细则|目录|范围|程序|条件|期限|规程|规则|样|格式|规范|具体)[^；]*由[^，]*(?:制定|制订|规定)(?:并公布|、公布|并发布)?$"
+)
+"""A rule that somebody makes: no duty, unless he makes a plan or a scheme."""
 _ORGAN = re.compile(
     "(?:政府|国务院|部门|机关|机构|委员会|常委会|法院|检察院|指挥部|公安|海关|管委会|安委会|办公室|办事处|[局厅署]|工会|协会)$"
 )
 _STATES = re.compile(
     "是|为|有|属于|包括|坚持|实行|实施|鼓励|倡导|享受|享有|具有|存在|违反|认为|发现|接到|收到|适用|参照|视为|需要|免|不|未|没有|"
-    "可|应|得|处|罚|构成|造成|发生|取得|超过|达到"
+    "统称|合称|简称|以下|属|可|应|得|处|罚|构成|造成|发生|取得|超过|达到"
 )
 """Verbs that describe a state, a case or a policy; they assign nothing."""
+_VERBS = re.compile("规定|牵头|落实|报|扣留|综合|移交|转交|发|办")
+"""What the tagger takes for nouns at the beginning of a predicate."""
 _NOT_DONE = re.compile(
     "适用|参照|从其|依照[^，]*(?:执行|办理|处理)$|按照[^，]*执行$|不予|免予|除外|具体办法|另有规定|处罚|处分|罚款|吊销|没收|追究|责令|拘留|为准|有效|无效|不变|刑事"
 )
+_LEADS = re.compile("依照|按照|依法|根据|在|是|对")
+_FINDS = re.compile("发现|认为|接到|收到")
+_MADE_BY = re.compile("所[^，的]{1,6}的")
+_DOES = re.compile(rf"(?:依法|及时|统一)(?:{_VERB}|[一-鿿]{{2}})|(?:{_VERB}|落实|给予|采取|进行|作出)[^，的]*$")
 _CASE = re.compile("的$")
 _TOPIC = re.compile("对(?!方)|对于|发现|接到|收到")
 _OBJECT = re.compile(
@@ -58,6 +67,8 @@ def find_assigned(sentence: Sentence, taken: frozenset[int], penal: bool) -> lis
     """
     out: list[Hit] = []
     for k, clause in enumerate(sentence.clauses):
+        if out and clause.start < out[-1].action:
+            continue
         if k in taken or _NO_DUTY.search(clause.text):
             continue
         hit = _by(sentence, k, clause, penal)
@@ -85,7 +96,9 @@ def find_continued(sentence: Sentence) -> Hit | None:
 def _starts_with_verb(text: str) -> bool:
     m = re.match(_ADVERBS, text)
     tokens = words(text[m.end() if m else 0 :])
-    return bool(tokens) and tokens[0].flag.startswith("v") and not _STATES.match(tokens[0].text)
+    if not tokens or not (tokens[0].flag.startswith("v") or _VERBS.match(tokens[0].text)):
+        return False
+    return not _STATES.match(tokens[0].text)
 
 
 def _said_of_bearer(
@@ -97,13 +110,15 @@ def _said_of_bearer(
     if k and (taken or k > 1) and _OBJECT.match(clause.text):
         return None
     rest = clause.text[subject.end :]
+    if _MADE_BY.search(rest) or _FINDS.search(rest):
+        return None
     organ = bool(_ORGAN.search(clause.text[: subject.end]))
     if _assigns(rest, organ):
         if k + 1 in taken and not _STANDING.search(rest):
             return None
         return Hit(k, clause.start + subject.end, clause.start + subject.end, Modality.MUST, True)
     following = sentence.clauses[k + 1 : k + 3]
-    if not rest.strip(BLANK) or re.match("依照|按照|依法|根据|在|是", rest):
+    if not rest.strip(BLANK) or _LEADS.match(rest):
         for n, later in enumerate(following, k + 1):
             if n in taken:
                 return None
@@ -121,6 +136,8 @@ def _assigns(rest: str, organ: bool) -> bool:
         return not re.match("的|[、和][^，、]{1,6}的", rest[m.end() :])
     if not organ or not rest or _NOT_DONE.search(rest):
         return False
+    if PREPOSITION.match(rest) and not re.search("[时内下中后前的]$", rest):
+        return bool(_DOES.search(rest))
     return _starts_with_verb(rest) and not re.match(r"[^，的]{1,5}的[^，]{1,12}$", rest)
 
 
@@ -140,7 +157,7 @@ def _by(sentence: Sentence, k: int, clause: Clause, penal: bool) -> Hit | None:
             continue
         end = joint_end(sentence, k, m.end() + subject.end)
         after = clause.text[end:] if end <= len(clause.text) else ""
-        if _PENAL.search(after) or _FORMAL.search(clause.text):
+        if _PENAL.search(after) or _FORMAL.search(_until(sentence, k)):
             return None
         if penal and not _BY_VERB_OF_PENALTY.match(after):
             return None
@@ -149,6 +166,10 @@ def _by(sentence: Sentence, k: int, clause: Clause, penal: bool) -> Hit | None:
             start = clause.start + m.end() - 1
             return Hit(k, start, clause.start + end, Modality.MUST, True)
     return None
+
+
+def _until(sentence: Sentence, k: int) -> str:
+    return "，".join(c.text for c in sentence.clauses[: k + 1])
 
 
 def joint_end(sentence: Sentence, k: int, end: int) -> int:
