@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from indexer.norms.bearer_phrase import bearer_at_start
+from indexer.norms.bearer_phrase import PREPOSITION, bearer_at_start
 from indexer.norms.modals import Hit
 from indexer.norms.model import Modality
-from indexer.norms.text import Clause, Sentence
+from indexer.norms.text import BLANK, Clause, Sentence, words
 
 _VERB = (
     "负责|主管|统一领导|领导|组织(?!者|机构|单位|人)|协助|指导|协调|监督|管理|实施|履行|承担|配合|参与|参加|行使|统筹|综合监管|监管|"
@@ -24,29 +24,81 @@ _ASSIGNS = re.compile(
     rf"{_ADVERBS}(?P<verb>{_VERB}|(?:进行|实施|实行)[^，]{{0,12}}(?:监督|管理|检查|监管|监察|指导|领导|审验|审查)|全面负责|提供[^，]{{1,20}}服务)"
 )
 _BY = re.compile(r"(?:^|[^自理事缘原])由")
-_BY_VERB = re.compile(
-    rf"{_ADVERBS}(?P<verb>{_VERB}|决定|批准|审批|审查|审核|颁发|核发|发给|保管|制定|编制|规定|确定|公布|处理|调查|核定|办理|提出|指定|任命|出具|支付|给付|解决|补偿|保障|补助)"
+_BY_VERB_OF_PENALTY = re.compile(rf"{_ADVERBS}(?:决定|裁决|负责|实施|组织)")
+_PENAL = re.compile(
+    r"处[^理置，]*(?:罚款|拘留)|责令|给予[^，]*(?:处[分罚]|警告)|没收|吊销|暂扣|追究|处罚|罚款|予以(?:取缔|警告)|处分"
 )
-_PENAL = re.compile(r"处|责令|给予|没收|吊销|撤销|追究|予以|处罚|拘留|罚款|赔偿|承担[^，]*责任")
-_FORMAL = re.compile(r"办法|标准|细则|目录|规定由|规定的|由[^，]*(?:制定|规定)")
+_FORMAL = re.compile(
+    r"(?:办法|标准|细则|目录|范围|程序|条件|期限|规程|规则|样|格式|规范|具体)[^；]*由[^，]*(?:制定|制订|规定)(?:并公布|、公布|并发布)?$"
+)
+"""A rule that somebody makes: no duty, unless he makes a plan or a scheme."""
+_ORGAN = re.compile(
+    "(?:政府|国务院|部门|机关|机构|委员会|常委会|法院|检察院|指挥部|公安|海关|管委会|安委会|办公室|办事处|[局厅署]|工会|协会)$"
+)
+_STATES = re.compile(
+    "是|为|有|属于|包括|坚持|实行|实施|鼓励|倡导|享受|享有|具有|存在|违反|认为|发现|接到|收到|适用|参照|视为|需要|免|不|未|没有|"
+    "统称|合称|简称|以下|属|可|应|得|处|罚|构成|造成|发生|取得|超过|达到"
+)
+"""Verbs that describe a state, a case or a policy; they assign nothing."""
+_VERBS = re.compile("规定|牵头|落实|报|扣留|综合|移交|转交|发|办")
+"""What the tagger takes for nouns at the beginning of a predicate."""
+_NOT_DONE = re.compile(
+    "适用|参照|从其|依照[^，]*(?:执行|办理|处理)$|按照[^，]*执行$|不予|免予|除外|具体办法|另有规定|处罚|处分|罚款|吊销|没收|追究|责令|拘留|为准|有效|无效|不变|刑事"
+)
+_LEADS = re.compile("依照|按照|依法|根据|在|是|对")
+_FINDS = re.compile("发现|认为|接到|收到")
+_MADE_BY = re.compile("所[^，的]{1,6}的")
+_DOES = re.compile(rf"(?:依法|及时|统一)(?:{_VERB}|[一-鿿]{{2}})|(?:{_VERB}|落实|给予|采取|进行|作出)[^，的]*$")
+_CASE = re.compile("的$")
+_TOPIC = re.compile("对(?!方)|对于|发现|接到|收到")
+_OBJECT = re.compile(
+    "(?:支持|督促|配备|公开|组织|接受|委托|采取|加强|建立|设置|指定|聘请|聘用|协助|配合|通知|告知|要求|监督|指导|安排|确定|明确|教育|保障|保护|报告|提供|"
+    "提高|宣传|引导|鼓励|推动|促进|发挥|选派|培养|培训)(?!管理|检查|单位|部门|机构|机关|者|方|行政|主管|员|站|厅|局)"
+)
+"""How a clause opens that goes on with what a bearer named before does."""
 _NO_DUTY = re.compile(r"的(?:除外)?$|时$|后$|前$|期间$|是指|所称|之一$")
 
 
 def find_assigned(sentence: Sentence, taken: frozenset[int], penal: bool) -> list[Hit]:
-    """Return the clauses of the sentence that assign work to a bearer; none in a penal article.
+    """Return the clauses of the sentence that assign work to a bearer, in a penal article only
+    those that say who decides.
 
     `taken` are the clauses that a modal word governs.
     """
-    if penal:
-        return []
     out: list[Hit] = []
     for k, clause in enumerate(sentence.clauses):
+        if out and clause.start < out[-1].action:
+            continue
         if k in taken or _NO_DUTY.search(clause.text):
             continue
-        hit = _by(k, clause) or _said_of_bearer(sentence, k, clause, taken)
+        hit = _by(sentence, k, clause, penal)
+        if hit is None and not penal:
+            hit = _said_of_bearer(sentence, k, clause, taken)
         if hit and hit not in out:
             out.append(hit)
     return out
+
+
+def find_continued(sentence: Sentence) -> Hit | None:
+    """Return what a sentence without a modal word adds to the duties of the one before it.
+
+    …的，报经有关负责人签字: a case and a predicate, whose bearer carries over.
+    """
+    for k, clause in enumerate(sentence.clauses[1:], 1):
+        before = sentence.clauses[k - 1].text
+        if _NO_DUTY.search(clause.text) or not (_CASE.search(before) or _TOPIC.match(before)):
+            continue
+        if _starts_with_verb(clause.text) and not _NOT_DONE.search(clause.text):
+            return Hit(k, clause.start, clause.start, Modality.MUST, True)
+    return None
+
+
+def _starts_with_verb(text: str) -> bool:
+    m = re.match(_ADVERBS, text)
+    tokens = words(text[m.end() if m else 0 :])
+    if not tokens or not (tokens[0].flag.startswith("v") or _VERBS.match(tokens[0].text)):
+        return False
+    return not _STATES.match(tokens[0].text)
 
 
 def _said_of_bearer(
@@ -55,36 +107,82 @@ def _said_of_bearer(
     subject = bearer_at_start(clause.text)
     if subject is None or clause.text[: subject.end].endswith("国家"):
         return None
+    if k and (taken or k > 1) and _OBJECT.match(clause.text):
+        return None
     rest = clause.text[subject.end :]
-    m = _ASSIGNS.match(rest)
-    if m and rest.strip("■") and not re.match("的|[、和][^，、]{1,6}的", rest[m.end() :]):
+    if _MADE_BY.search(rest) or _FINDS.search(rest):
+        return None
+    organ = bool(_ORGAN.search(clause.text[: subject.end]))
+    if _assigns(rest, organ):
         if k + 1 in taken and not _STANDING.search(rest):
             return None
         return Hit(k, clause.start + subject.end, clause.start + subject.end, Modality.MUST, True)
     following = sentence.clauses[k + 1 : k + 3]
-    if not rest.strip("■") or re.match("依照|按照|依法|根据|在|是", rest):
+    if not rest.strip(BLANK) or _LEADS.match(rest):
         for n, later in enumerate(following, k + 1):
             if n in taken:
                 return None
             if _NO_DUTY.search(later.text):
                 continue
-            if _ASSIGNS.match(later.text):
+            if _assigns(later.text, organ):
                 return Hit(n, later.start, later.start, Modality.MUST, True)
     return None
 
 
-def _by(k: int, clause: Clause) -> Hit | None:
-    """由X负责…: X bears it."""
+def _assigns(rest: str, organ: bool) -> bool:
+    """True if the words after a bearer say what he is there for; of an organ any verb does."""
+    m = _ASSIGNS.match(rest)
+    if m and rest.strip(BLANK):
+        return not re.match("的|[、和][^，、]{1,6}的", rest[m.end() :])
+    if not organ or not rest or _NOT_DONE.search(rest):
+        return False
+    if PREPOSITION.match(rest) and not re.search("[时内下中后前的]$", rest):
+        return bool(_DOES.search(rest))
+    return _starts_with_verb(rest) and not re.match(r"[^，的]{1,5}的[^，]{1,12}$", rest)
+
+
+def by_agent(sentence: Sentence, hit: Hit) -> bool:
+    """True if X is brought in by 由, before or after the modal word."""
+    clause = sentence.clauses[hit.clause]
+    at = (hit.start if hit.assigned else hit.action) - clause.start
+    return clause.text[at : at + 1] == "由"
+
+
+def _by(sentence: Sentence, k: int, clause: Clause, penal: bool) -> Hit | None:
+    """由X负责…: X bears it, whatever he does, unless it is a sanction."""
     for m in _BY.finditer(clause.text):
         rest = clause.text[m.end() :]
         subject = bearer_at_start(rest)
         if subject is None:
             continue
-        after = rest[subject.end :]
-        if _PENAL.match(after) or _FORMAL.search(clause.text):
+        end = joint_end(sentence, k, m.end() + subject.end)
+        after = clause.text[end:] if end <= len(clause.text) else ""
+        if _PENAL.search(after) or _FORMAL.search(_until(sentence, k)):
             return None
-        verb = _BY_VERB.match(after)
-        if verb:
-            at = clause.start + m.end() + subject.end
-            return Hit(k, clause.start + m.end() - 1, at, Modality.MUST, True)
+        if penal and not _BY_VERB_OF_PENALTY.match(after):
+            return None
+        joint = end > len(clause.text)
+        if joint or (after.strip(BLANK) and not re.match("的|[^，的]{1,6}的", after)):
+            start = clause.start + m.end() - 1
+            return Hit(k, start, clause.start + end, Modality.MUST, True)
     return None
+
+
+def _until(sentence: Sentence, k: int) -> str:
+    return "，".join(c.text for c in sentence.clauses[: k + 1])
+
+
+def joint_end(sentence: Sentence, k: int, end: int) -> int:
+    """Where a bearer phrase that ends clause `k` at `end` of it ends with what 或者… adds to it.
+
+    X，或者Y，组织…: the offset, from the start of clause `k`, of the end of Y.
+    """
+    clause = sentence.clauses[k]
+    if clause.text[end:].strip(BLANK) or k + 2 >= len(sentence.clauses):
+        return end
+    later = sentence.clauses[k + 1]
+    m = re.match("或者|或|以及|和|及", later.text)
+    phrase = bearer_at_start(later.text[m.end() :]) if m else None
+    if m is None or phrase is None or later.text[m.end() + phrase.end :].strip(BLANK):
+        return end
+    return later.end - clause.start

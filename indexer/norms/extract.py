@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from indexer.norms.assigned import find_assigned
+from indexer.norms.assigned import by_agent, find_assigned, find_continued
 from indexer.norms.limits import find_limits
 from indexer.norms.lists import Items, assigns_list, kind_of_list
 from indexer.norms.modals import Hit, find_modals
@@ -135,21 +135,51 @@ class _Reader:
     def norms(self) -> list[Norm]:
         """Return the norms of the line."""
         sentences = [s for s in split_sentences(self.line.text) if s.clauses]
+        hits = [_hits(s, self.penal, self._given is not None) for s in sentences]
         out: list[Norm] = []
+        reached = 0
         for n, sentence in enumerate(sentences):
-            hits = _hits(sentence, self.penal)
-            is_head = bool(self._items) and n == len(sentences) - 1
-            governed = n == 0 and self._given is not None
-            found = [self._norm(sentence, hits, i, governed) for i in range(len(hits))]
-            if found:
-                # the next sentence goes on about what this one is about, not about whom it ends on
-                self.carried = Subject(found[0].subject, found[0].subject_at)
-            if n == 0 and self._given and not self._own_only(sentence, hits):
-                found.insert(0, self._of_head(sentence, hits))
-            if is_head:
-                found = self._as_head(sentence, hits, found)
-            out += found
+            if sentence.start < reached:
+                continue
+            reached = self._reach(sentences, hits, n)
+            out += self._of_sentence(sentences, n, hits[n] or self._continued(sentence, n), reached)
         return out
+
+    def _of_sentence(
+        self, sentences: list[Sentence], n: int, hits: list[Hit], end: int
+    ) -> list[Norm]:
+        sentence, before = sentences[n], self.carried
+        governed = n == 0 and self._given is not None
+        found = [self._norm(sentence, hits, i, governed, end) for i in range(len(hits))]
+        if found:
+            # the next sentence goes on about what this one is about, not about whom it ends on
+            first = Subject(found[0].subject, found[0].subject_at)
+            self.carried = before if by_agent(sentence, hits[0]) else first
+        if n == 0 and self._given and not self._own_only(sentence, hits):
+            found.insert(0, self._of_head(sentence, hits, end))
+        if self._items and n == len(sentences) - 1:
+            found = self._as_head(sentence, hits, found)
+        return found
+
+    def _reach(self, sentences: list[Sentence], hits: list[list[Hit]], n: int) -> int:
+        """Where what sentence `n` lays down ends: after a colon and after ；并 it goes on, an item
+        that completes its head goes on to the next modal word."""
+        end = sentences[n].end
+        item = n == 0 and self._given is not None
+        if not (hits[n] or item):
+            return end
+        for m in range(n + 1, len(sentences)):
+            goes_on = sentences[m - 1].mark == "：" or _AND.match(sentences[m].clauses[0].text)
+            if hits[m] or not (item or goes_on) or (self._items and m == len(sentences) - 1):
+                break
+            end = sentences[m].end
+        return end
+
+    def _continued(self, sentence: Sentence, n: int) -> list[Hit]:
+        if n == 0 or self.penal or self._given or not (self.carried and self.carried.text):
+            return []
+        hit = find_continued(sentence)
+        return [hit] if hit else []
 
     def _own_only(self, sentence: Sentence, hits: list[Hit]) -> bool:
         """True if the item speaks through its own modal word from its beginning."""
@@ -158,10 +188,10 @@ class _Reader:
         begin = read_before(sentence, hits, 0, governed=True).begin
         return not self.line.text[:begin].strip(_EDGE)
 
-    def _of_head(self, sentence: Sentence, hits: list[Hit]) -> Norm:
+    def _of_head(self, sentence: Sentence, hits: list[Hit], end: int) -> Norm:
         given = self._given
         assert given is not None  # noqa: S101 - called only where the head governs
-        end = read_before(sentence, hits, 0, governed=True).begin if hits else sentence.end
+        end = read_before(sentence, hits, 0, governed=True).begin if hits else end
         action = self.line.text[sentence.start : end].strip(_EDGE)
         return Norm(
             self.line.id, given.subject.text, given.subject.at, given.modality,
@@ -189,15 +219,15 @@ class _Reader:
             return found[:-1]
         return found
 
-    def _norm(self, sentence: Sentence, hits: list[Hit], i: int, governed: bool) -> Norm:
+    def _norm(self, sentence: Sentence, hits: list[Hit], i: int, governed: bool, reach: int) -> Norm:
         hit, text = hits[i], self.line.text
         reading = read_before(sentence, hits, i, governed)
         subject = self._subject(reading)
         self.carried = subject
-        end = read_before(sentence, hits, i + 1).begin if i + 1 < len(hits) else sentence.end
+        end = read_before(sentence, hits, i + 1).begin if i + 1 < len(hits) else reach
         action = _RULES_ELSEWHERE.sub("", text[hit.action : max(end, hit.action)].strip(_EDGE))
         trigger = _cut(text, reading.trigger)
-        shown = text[sentence.start : sentence.end + len(sentence.mark)].strip()
+        shown = text[sentence.start : max(reach, sentence.end) + len(sentence.mark)].strip()
         return Norm(
             self.line.id, subject.text, subject.at, hit.modality, self.line.shown or shown,
             action, trigger, find_limits(text[min(reading.begin, hit.start) : max(end, hit.action)]), _exception(shown),
@@ -211,8 +241,14 @@ class _Reader:
         return self.carried
 
 
-def _hits(sentence: Sentence, penal: bool) -> list[Hit]:
+_AND = re.compile("并(?!处|可)")
+
+
+def _hits(sentence: Sentence, penal: bool, governed: bool) -> list[Hit]:
+    """What governs the sentence; an item that completes its head is governed by that alone."""
     modals = find_modals(sentence)
+    if governed:
+        return modals
     assigned = find_assigned(sentence, frozenset(h.clause for h in modals), penal)
     return sorted([*modals, *assigned], key=lambda h: h.start)
 

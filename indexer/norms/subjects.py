@@ -88,17 +88,57 @@ def read_before(sentence: Sentence, hits: list[Hit], i: int, governed: bool = Fa
     found, unclear, lead = _in_own(own, left)
     if lead is not None and trigger is None:
         trigger = lead
+    if unclear and previous is not None and _MEASURE.search(own):
+        # 驾驶人员应当…，驾驶时间不得超过…: still a rule for the driver
+        unclear = not _MEASURED.match(clause.text[hit.action - clause.start :])
     if found is not None or unclear:
         return Reading(found, unclear, trigger, begin)
     thing = False
-    for context in reversed(contexts):
+    for k, context in reversed(list(enumerate(contexts))):
         span, names_thing = _in_context(context)
+        if span is not None and k and _is_object(contexts[k - 1], context):
+            return Reading(None, True, trigger, begin)
+        if names_thing and context.text.startswith("其"):
+            return Reading(None, True, trigger, begin)
+        if span is not None:
+            span = _with_neighbours(contexts, k, span)
         if span is not None and not (thing and not _opens_topic(context, span)):
             if _SANCTION.match(clause.text[hit.action - clause.start :]):
                 return Reading(None, True, trigger, begin)
             return Reading(span, False, _rest_trigger(context, span, contexts) or trigger, begin)
         thing = thing or names_thing
     return Reading(None, thing, trigger, begin)
+
+
+_MEASURE = re.compile("(?:时间|时长|人数|次数|间隔|的)$")
+_MEASURED = re.compile("超过|少于|低于|多于|高于|长于|短于")
+
+
+def _is_object(before: Clause, clause: Clause) -> bool:
+    """True for 对遵守…，在一年内无…的人: the preposition before governs the phrase after."""
+    opens = re.match("对(?!方)|对于", before.text) and not _CONDITION_END.search(before.text)
+    return bool(opens) and bool(PREPOSITION.match(clause.text))
+
+
+def _with_neighbours(contexts: list[Clause], k: int, span: Span) -> Span:
+    """A bearer that stands alone between commas, with those that stand alone beside it."""
+    start, end = span.start, span.end
+    if _alone(contexts[k]):
+        for before in reversed(contexts[:k]):
+            if not _alone(before):
+                break
+            start = before.start
+    return Span(start, end)
+
+
+_JOIN = re.compile("或者|以及|和|及|或")
+
+
+def _alone(clause: Clause) -> bool:
+    m = _JOIN.match(clause.text)
+    text = clause.text[m.end() :] if m else clause.text
+    phrase = bearer_at_start(text)
+    return phrase is not None and not text[phrase.end :].strip(BLANK)
 
 
 def _opens_topic(context: Clause, span: Span) -> bool:
@@ -219,7 +259,7 @@ def _thing_made(rest: str) -> bool:
 
 def _names_thing(text: str, own: bool = False) -> bool:
     bare = text.strip(BLANK)
-    if not bare or PREPOSITION.match(bare):
+    if not bare or PREPOSITION.match(bare) or _OFTEN.fullmatch(bare) or _FOUND.match(bare):
         return False
     tokens = words(bare)
     if all(
@@ -229,13 +269,25 @@ def _names_thing(text: str, own: bool = False) -> bool:
         return False
     if bare.endswith(("时", "后", "前", "的", "内", "期间")):
         return False
-    if own and all(t.flag.startswith("v") for t in tokens):
+    if own and all(t.flag.startswith("v") or t.text in "、和或及" for t in tokens):
+        return True
+    if own and tokens[-1].flag.startswith("n") and len(tokens) <= _SHORT_NAME:
         return True
     opens_predicate = tokens[0].flag in ("v", "d", "p")
     return not opens_predicate or bool(re.search("的[^的]+$", bare))
 
 
+_SHORT_NAME = 4
+_OFTEN = re.compile("(?:一般|原则上)?每.{1,2}")
+_FOUND = re.compile("发现|接到|收到|遇")
 _ADVERBIAL = re.compile("定期|及时|立即|依法|严格|认真|统一|必要|同时|首先|全面|随时|不定期|至少")
+
+
+_HEADCOUNT = re.compile(
+    "(?:总数|数量)?(?:在|超过|不足|不满|达到?|少于|为)*[0-9一二三四五六七八九十百千]+[名人]"
+)
+_VEHICLE = re.compile("[^，的]*(?:的)?(?:船舶|机动车|车辆|航空器|列车)(?=通过|进入|进出|行经|行驶|停泊|航行|遇|发生)")
+"""What moves is a thing: who steers it is not said."""
 
 
 def _in_context(clause: Clause) -> tuple[Span | None, bool]:
@@ -244,6 +296,8 @@ def _in_context(clause: Clause) -> tuple[Span | None, bool]:
     phrase = bearer_at_start(text)
     if phrase is not None:
         rest = text[phrase.end :]
+        if _HEADCOUNT.match(rest):
+            return None, False
         if _thing_made(rest) and not _CONDITION_END.search(text):
             return None, True
         return Span(at + phrase.start, at + phrase.end), False
@@ -252,7 +306,7 @@ def _in_context(clause: Clause) -> tuple[Span | None, bool]:
         if inner is not None and _free(text, m.end()) and not text[m.end() + inner.end :]:
             return Span(at + m.end() + inner.start, at + m.end() + inner.end), False
     if _CONDITION_END.search(text):
-        return None, False
+        return None, bool(_VEHICLE.match(text))
     return None, _names_thing(text)
 
 
