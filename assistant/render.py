@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from assistant.answers import Answer, Outcome, Quote, Statement
+from assistant.answers import Answer, Listed, Outcome, Quote, Statement
 from assistant.search import Hit
 
 
@@ -58,7 +58,22 @@ def answer_json(answer: Answer, ms: float) -> dict[str, Any]:
         "confidence": round(answer.confidence, 4),
         "as_of": answer.as_of.isoformat() if answer.as_of else None,
         "region": answer.region,
+        "duty_list": _listed_json(answer.listed) if answer.listed else None,
         "ms": round(ms, 1),
+    }
+
+
+def _listed_json(listed: Listed) -> dict[str, Any]:
+    return {
+        "bearer": listed.bearer,
+        "field": listed.field,
+        "own": listed.own,
+        "inherited": listed.inherited,
+        "powers": listed.powers,
+        "groups": [
+            {"title": p.title, "duties": p.duties, "statements": p.statements}
+            for p in listed.parts
+        ],
     }
 
 

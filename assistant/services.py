@@ -11,9 +11,13 @@ from pathlib import Path
 from assistant.answers import Answer, Answerer
 from assistant.confidence import load_confidence
 from assistant.duties import DutyBook
+from assistant.duties.answer import duty_answer
+from assistant.duties.asked import read_asked
 from assistant.liability import LiabilityLinks
+from assistant.notices import setting_notices
 from assistant.ranking import load_ranker
 from assistant.search import Found, Searcher
+from assistant.view import Filters
 from indexer.build import BuildResult, Report, build_index
 from indexer.embed import DEFAULT_MODEL, Embedder, open_embedder
 from indexer.errors import IndexDamagedError, IndexMissingError
@@ -135,7 +139,18 @@ class Services:
     def ask(self, text: str, as_of: date | None = None, region: str = "") -> Answer:
         """Answer or refuse; see Answerer.answer."""
         filters = self.search.filters("safety", as_of, region, text=text)
-        return self.answers.answer(text, filters)
+        answer = self.answers.answer(text, filters)
+        return self._from_list(text, filters, answer) or answer
+
+    def _from_list(self, text: str, filters: Filters, found: Answer) -> Answer | None:
+        """The answer made of a duty list, if the question asks for one; None if not."""
+        question = self.search.understand(text, filters)
+        asked = read_asked(question.core, self.duties.table, self.duties.fields)
+        if asked is None or any(m.name not in asked.name for m in question.mentions):
+            return None
+        made = self.duties.list_for(asked.bearer.id, asked.field, filters.day, filters.region)
+        said = setting_notices(question.setting, (), filters)
+        return duty_answer(made, found, self.catalog, said)
 
 
 class Live:
