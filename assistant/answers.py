@@ -82,11 +82,15 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class DutyPart:
-    """A group of an answer made from a duty list: the next `statements` hold its `duties`."""
+    """A group of an answer made from a duty list: the next `statements` hold its `duties`.
+
+    `main` marks the group of the article that answers first.
+    """
 
     title: str
     duties: int
     statements: int
+    main: bool = False
 
 
 @dataclass(frozen=True, slots=True)

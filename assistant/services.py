@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.answers import Answer, Answerer
 from assistant.confidence import load_confidence
-from assistant.duties import DutyBook
+from assistant.duties import DutyBook, DutyList
 from assistant.duties.answer import duty_answer
 from assistant.duties.asked import read_asked
 from assistant.liability import LiabilityLinks
@@ -141,6 +141,13 @@ class Services:
         filters = self.search.filters("safety", as_of, region, text=text)
         answer = self.answers.answer(text, filters)
         return self._from_list(text, filters, answer) or answer
+
+    def listed(self, answer: Answer) -> DutyList | None:
+        """Return the duty list that an answer is made from; None if it is made from none."""
+        found = answer.listed
+        if found is None:
+            return None
+        return self.duties.list_for(found.bearer, found.field, answer.as_of, answer.region)
 
     def _from_list(self, text: str, filters: Filters, found: Answer) -> Answer | None:
         """The answer made of a duty list, if the question asks for one; None if not."""

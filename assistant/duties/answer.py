@@ -39,10 +39,9 @@ def duty_answer(
     if main is None and base.outcome == Outcome.ANSWER and sections[0].size < _MANY:
         return None  # the search found what is no duty of the bearer, and may be right
     out = _Composer(catalog)
-    parts = [out.part(title, duties) for title, duties in _parts(made, sections, main)]
-    own = [d for d in made.lines if d.inherited_from is None]
-    first = [d for d in own if d.quote.provision.id.in_article == main]
-    out.sanction(d for d in (*first, *own) if d.norm.modality.value.startswith("must"))
+    parts = [out.part(*part) for part in _parts(sections, main)]
+    every = [d for s in sections for d in s.duties]
+    out.sanction(sorted(every, key=lambda d: _article(d) != main))
     counts = Counter({s.source is None: 0 for s in sections})
     for section in sections:
         counts[section.source is None] += section.size
@@ -97,26 +96,21 @@ def _article(duty: Duty) -> ProvisionId:
 
 
 def _parts(
-    made: DutyList, sections: tuple[Section, ...], main: ProvisionId | None
-) -> Iterable[tuple[str, list[Duty]]]:
-    """Titles with their duties, none empty: the main article, own ones by field, inherited."""
-    every = [d for s in sections for d in s.duties]
-    first = [d for d in every if d.quote.provision.id.in_article == main]
+    sections: tuple[Section, ...], main: ProvisionId | None
+) -> Iterable[tuple[str, list[Duty], bool]]:
+    """Titles, duties, if it is the main article: that one, own ones by field, inherited ones."""
+    first = [d for s in sections for d in s.duties if _article(d) == main]
     if first:
         document = first[0].quote.document
         title = f"《{document.title}》{first[0].quote.provision.id.article}"
-        yield title, sorted(first, key=lambda d: (d.quote.provision.start, d.norm.modality.value))
+        inside = sorted(first, key=lambda d: (d.quote.provision.start, d.norm.modality.value))
+        yield title, inside, True
     for section in sections:
         for field in section.fields:
-            rest = [
-                d
-                for g in field.documents
-                for d in g.duties
-                if d.quote.provision.id.in_article != main
-            ]
+            rest = [d for g in field.documents for d in g.duties if _article(d) != main]
             title = field.field if section.source is None else f"{section.title}（{field.field}）"
             if rest:
-                yield title, rest
+                yield title, rest, False
 
 
 def _headline(made: DutyList, listed: Listed) -> str:
@@ -134,8 +128,9 @@ def _notices(made: DutyList, citations: tuple[Quote, ...]) -> Iterable[str]:
     yield from made.notices
     if any(q.document.text_kind is TextKind.DIGEST for q in citations):
         yield "其中标“要点”的是本库用自己的话写的，不是文件原文，正式引用请核对原文。"
-    notes = {n: None for g in groups for n in g.notes if "不是文件原文" not in n}
-    yield from notes
+    own = [g for g in groups if not g.inherited]
+    notes = ((g.document.title, n) for g in own for n in g.notes if "不是文件原文" not in n)
+    yield from dict.fromkeys(f"《{title}》：{note}" for title, note in notes)
 
 
 class _Composer:
@@ -151,7 +146,7 @@ class _Composer:
     def citations(self) -> tuple[Quote, ...]:
         return tuple(self._quotes.values())
 
-    def part(self, title: str, duties: list[Duty]) -> DutyPart:
+    def part(self, title: str, duties: list[Duty], main: bool) -> DutyPart:
         """Add these duties, each text once, items under the line that introduces them."""
         begin = len(self.statements)
         seen: set[Statement] = set()
@@ -166,7 +161,7 @@ class _Composer:
                 if statement not in seen:
                     seen.add(statement)
                     self.statements.append(statement)
-        return DutyPart(title, len(duties), len(self.statements) - begin)
+        return DutyPart(title, len(duties), len(self.statements) - begin, main)
 
     def sanction(self, duties: Iterable[Duty]) -> None:
         """Add what a breach of these duties leads to, each provision once."""

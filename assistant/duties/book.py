@@ -108,10 +108,15 @@ class DutyBook:
             return [r for r in self._all_rows()[bearer_id] if r.at in binding]
 
     def prepare(self) -> None:
-        """Look up what any list of today may need (some seconds), so that the first is quick."""
+        """Look up what any list of today may need (some seconds), so that the first is quick.
+
+        Lists can be made meanwhile: the lock is taken anew for each norm.
+        """
         with self._lock:
             self._all_rows()
-            for at in self._day(self.today(), "").binding:
+            binding = sorted(self._day(self.today(), "").binding)
+        for at in binding:
+            with self._lock:
                 self._fields_for(at)
                 self._sanctions(self.norms[at].provision)
 

@@ -61,9 +61,7 @@ def _only(
     for field in groups:
         documents = []
         for group in field.documents:
-            kept = tuple(
-                d for d in group.duties if d.inherited_from == source and d.why == why
-            )
+            kept = tuple(d for d in group.duties if d.inherited_from == source and d.why == why)
             if kept:
                 documents.append(replace(group, duties=kept))
         if documents:
