@@ -64,7 +64,7 @@ def list_notices(
 
 def _of_region(region: str, catalog: Catalog) -> list[str]:
     if not region or region == NATIONAL:
-        return ["只列全国的规定；要加上省级规定，请选省份（命令行用 --region）。"]
+        return ["只列全国的规定；要加上省级规定，请选省份。"]
     own = [
         d.title
         for d in catalog
