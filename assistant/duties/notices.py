@@ -64,7 +64,7 @@ def list_notices(
 
 def _of_region(region: str, catalog: Catalog) -> list[str]:
     if not region or region == NATIONAL:
-        return ["只列全国的规定；省级规定请选省份（--region）。"]
+        return ["只列全国的规定；省级规定请选省份。"]
     own = [
         d.title
         for d in catalog
