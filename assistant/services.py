@@ -57,6 +57,11 @@ class Settings:
         """The folder that holds the imported documents; user data, never rebuilt."""
         return self.data / "imports"
 
+    @property
+    def own_root(self) -> Path:
+        """The folder that holds what the unit added itself; user data, never rebuilt."""
+        return self.data / "own"
+
 
 class Services:
     """Everything an interface may ask for. Read-only and safe to share between threads."""
