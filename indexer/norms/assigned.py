@@ -48,7 +48,9 @@ _NOT_DONE = re.compile(
 _LEADS = re.compile("依照|按照|依法|根据|在|是|对")
 _FINDS = re.compile("发现|认为|接到|收到")
 _MADE_BY = re.compile("所[^，的]{1,6}的")
-_DOES = re.compile(rf"(?:依法|及时|统一)(?:{_VERB}|[一-鿿]{{2}})|(?:{_VERB}|落实|给予|采取|进行|作出)[^，的]*$")
+_DOES = re.compile(
+    rf"(?:依法|及时|统一)(?:{_VERB}|[一-鿿]{{2}})|(?:{_VERB}|落实|给予|采取|进行|作出)[^，的]*$"
+)
 _CASE = re.compile("的$")
 _TOPIC = re.compile("对(?!方)|对于|发现|接到|收到")
 _OBJECT = re.compile(

@@ -219,7 +219,9 @@ class _Reader:
             return found[:-1]
         return found
 
-    def _norm(self, sentence: Sentence, hits: list[Hit], i: int, governed: bool, reach: int) -> Norm:
+    def _norm(
+        self, sentence: Sentence, hits: list[Hit], i: int, governed: bool, reach: int
+    ) -> Norm:
         hit, text = hits[i], self.line.text
         reading = read_before(sentence, hits, i, governed)
         subject = self._subject(reading)
