@@ -155,6 +155,8 @@ class _Reader:
             # the next sentence goes on about what this one is about, not about whom it ends on
             first = Subject(found[0].subject, found[0].subject_at)
             self.carried = before if by_agent(sentence, hits[0]) else first
+            if first.text.startswith("其他") and sentence.mark == "。":
+                self.carried = None  # what follows may be about those before them as well
         if n == 0 and self._given and not self._own_only(sentence, hits):
             found.insert(0, self._of_head(sentence, hits, end))
         if self._items and n == len(sentences) - 1:
@@ -262,7 +264,7 @@ def _exception(text: str) -> str:
     return m[0].strip(_EDGE) if m else ""
 
 
-_PRONOUN = re.compile(r"^(?:其|该|上述|前述)(?P<noun>[^，的]{0,6})$")
+_PRONOUN = re.compile(r"^(?:其|该|本|上述|前述)(?P<noun>[^，的]{0,6})$")
 
 
 def _resolved(norms: list[Norm]) -> list[Norm]:

@@ -42,7 +42,7 @@ class Reading:
 
 
 _OPENING = re.compile(
-    "(?:但是|但|并且|并|而且|且|同时|其中|此外|另外|因此|否则|如果|若|其他情形下|也|还|又|或者|以及|必要时|紧急情况下|原则上)+"
+    "(?:但是|但|并且|并|而且|且|同时|其中|此外|另外|因此|否则|如果|若|其他情形下|也|还|又|或者|以及|必要时|紧急情况下|特殊情况下?|原则上)+"
 )
 _CONDITION_END = re.compile(
     "(?:的|的除外|时|后|之前|前|期间|之日起|情况下|情形下|情形|之一|过程中|以内|日内|小时内|月内|年内)$"
@@ -95,6 +95,8 @@ def read_before(sentence: Sentence, hits: list[Hit], i: int, governed: bool = Fa
         return Reading(found, unclear, trigger, begin)
     thing = False
     for k, context in reversed(list(enumerate(contexts))):
+        if k and _JOIN.match(context.text) and not _alone(context):
+            continue
         span, names_thing = _in_context(context)
         if span is not None and k and _is_object(contexts[k - 1], context):
             return Reading(None, True, trigger, begin)
@@ -106,7 +108,7 @@ def read_before(sentence: Sentence, hits: list[Hit], i: int, governed: bool = Fa
             if _SANCTION.match(clause.text[hit.action - clause.start :]):
                 return Reading(None, True, trigger, begin)
             return Reading(span, False, _rest_trigger(context, span, contexts) or trigger, begin)
-        thing = thing or names_thing
+        thing = thing or (names_thing and not _goes_on(contexts, k))
     return Reading(None, thing, trigger, begin)
 
 
@@ -129,6 +131,12 @@ def _with_neighbours(contexts: list[Clause], k: int, span: Span) -> Span:
                 break
             start = before.start
     return Span(start, end)
+
+
+def _goes_on(contexts: list[Clause], k: int) -> bool:
+    """True if the clause opens a case that the next one ends: 运输…，需要停车的."""
+    verb = words(contexts[k].text)[0].flag.startswith("v")
+    return verb and k + 1 < len(contexts) and bool(_CONDITION_END.search(contexts[k + 1].text))
 
 
 _JOIN = re.compile("或者|以及|和|及|或")
