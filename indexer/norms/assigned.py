@@ -47,9 +47,13 @@ _NOT_DONE = re.compile(
 )
 _LEADS = re.compile("依照|按照|依法|根据|在|是|对")
 _FINDS = re.compile("发现|认为|接到|收到")
-_OF_PERSONS = re.compile("[^，的]{1,12}的[^，]{0,12}(?:人员|组织|单位)")
+_OF_PERSONS = re.compile("(?!对|为|在|按|组织)[^，的]{1,12}的[^，]{0,12}(?:人员|组织|单位)")
 _MADE_BY = re.compile("所[^，的]{1,6}的")
 _DOES = re.compile(rf"(?:依法|及时|统一)(?:{_VERB}|[一-鿿]{{2}})|(?:{_VERB}|落实|给予|采取|进行|作出)[^，的]*$")
+_LIABLE = re.compile(
+    "(?P<what>(?:依法|按照[^，]{1,20}?)?(?:承担|分担)(?![^，]*(?:刑事|法律))[^，]*责任)"
+)
+_ANSWERS = re.compile("(?:并|且|但)+(?P<what>(?:依法)?对[^，]{2,30}(?:承担[^，]*责任|负责))")
 _CASE = re.compile("的$")
 _TOPIC = re.compile("对(?!方)|对于|发现|接到|收到")
 _OBJECT = re.compile(
@@ -60,13 +64,15 @@ _OBJECT = re.compile(
 _NO_DUTY = re.compile(r"的(?:除外)?$|时$|后$|前$|期间$|是指|所称|之一$")
 
 
-def find_assigned(sentence: Sentence, taken: frozenset[int], penal: bool) -> list[Hit]:
+def find_assigned(sentence: Sentence, modals: list[Hit], penal: bool) -> list[Hit]:
     """Return the clauses of the sentence that assign work to a bearer, in a penal article only
     those that say who decides.
 
-    `taken` are the clauses that a modal word governs.
+    `modals` are the modal words of the sentence; what they govern is theirs.
     """
     out: list[Hit] = []
+    taken = frozenset(h.clause for h in modals)
+    chosen = {h.clause for h in modals if h.modality is not Modality.MUST}
     for k, clause in enumerate(sentence.clauses):
         if out and clause.start < out[-1].action:
             continue
@@ -74,10 +80,28 @@ def find_assigned(sentence: Sentence, taken: frozenset[int], penal: bool) -> lis
             continue
         hit = _by(sentence, k, clause, penal)
         if hit is None and not penal:
+            hit = _answers_for(sentence, k, k - 1 in chosen)
+        if hit is None and not penal:
             hit = _said_of_bearer(sentence, k, clause, taken)
         if hit and hit not in out:
             out.append(hit)
     return out
+
+
+def _answers_for(sentence: Sentence, k: int, chosen: bool) -> Hit | None:
+    """…可以委托，并对后果承担责任, and X有过错的，承担责任: liability, which needs no modal word.
+
+    `chosen` says that the clause before is a permission or a prohibition.
+    """
+    clause = sentence.clauses[k]
+    m = _ANSWERS.fullmatch(clause.text) if chosen else None
+    if k and m is None and _CASE.search(sentence.clauses[k - 1].text):
+        if bearer_at_start(sentence.clauses[k - 1].text):
+            m = _LIABLE.fullmatch(clause.text)
+    if m is None:
+        return None
+    at = clause.start + m.start("what")
+    return Hit(k, at, at, Modality.MUST, True)
 
 
 def find_continued(sentence: Sentence) -> Hit | None:
@@ -94,6 +118,16 @@ def find_continued(sentence: Sentence) -> Hit | None:
         if _starts_with_verb(clause.text) and not _NOT_DONE.search(clause.text):
             return Hit(k, clause.start, clause.start, Modality.MUST, True)
     return None
+
+
+def find_permitted(sentence: Sentence) -> Hit | None:
+    """…合格的，方可使用: what a sentence of its own permits after what comes before it."""
+    clause = sentence.clauses[-1]
+    m = re.search("方可", clause.text)
+    if m is None:
+        return None
+    at = clause.start + m.start()
+    return Hit(len(sentence.clauses) - 1, at, at + 2, Modality.MAY)
 
 
 def _starts_with_verb(text: str) -> bool:

@@ -60,7 +60,8 @@ _NOUN_TOO = re.compile(
     "(?:报告|决定|建议|监督|教育|使用|约定|监督检查|公布|承诺|安排|采取|证明|说明)$"
 )
 """Words that name a thing as well as an act: …报告应当公布 governs, 报告应当公布的… does not."""
-_POLICY = re.compile("(?:实行|坚持|遵循|贯彻|按照)(?!国家)[^，]{1,6}$")
+_POLICY = re.compile("(?:工作|国家)(?:实行|坚持|遵循|贯彻)|、管[^，]{1,6}$")
+"""实行管行业必须管安全: a principle, though it has a modal word in it."""
 _VERB_THING = re.compile(r"(?P<verb>[^的]{1,4})的")
 _DEFINES = re.compile(r"所称|是指|指的是")
 
@@ -83,8 +84,11 @@ def _is_condition(sentence: Sentence, k: int) -> bool:
 
 def _in_clause(sentence: Sentence, k: int, clause: Clause) -> list[Hit]:
     out: list[Hit] = []
+    following = sentence.clauses[k + 1].text if k + 1 < len(sentence.clauses) else ""
     for start, end, modality in _candidates(clause):
         before, after = clause.text[:start], clause.text[end:]
+        if clause.text[start:end] == "要" and _MODAL.match(following):
+            continue  # X要终止经营，应当…: what he wants to do
         if out:
             between = clause.text[out[-1].action - clause.start : start]
             if not _JOINS.search(_without_adverbs(between, joins=False)) or "的" in between[-3:]:
@@ -126,7 +130,7 @@ def _governs(sentence: Sentence, k: int, before: str, after: str) -> bool:
         return "的" not in after or after.rstrip("■").count("，") > 0 or len(bare) > 4
     if _EMBEDS.search(bare) and not is_bearer(bare) and not _is_subject(bare, after):
         return False
-    if _POLICY.search(before) and "必须" in after:
+    if _POLICY.search(before):
         return False
     if _OPENS_WITH.match(before) and re.match("由[^，的]*的[^，的]{1,8}$", after):
         return False

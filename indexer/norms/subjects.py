@@ -93,6 +93,8 @@ def read_before(sentence: Sentence, hits: list[Hit], i: int, governed: bool = Fa
         unclear = not _MEASURED.match(clause.text[hit.action - clause.start :])
     if found is not None or unclear:
         return Reading(found, unclear, trigger, begin)
+    if clause.text[hit.start - clause.start :].startswith("方可"):
+        return Reading(None, True, trigger, begin)
     thing = False
     for k, context in reversed(list(enumerate(contexts))):
         if k and _JOIN.match(context.text) and not _alone(context):
@@ -176,10 +178,15 @@ def _contexts(sentence: Sentence, hit: Hit, previous: Hit | None, governed: bool
     for clause in reversed(sentence.clauses[first : hit.clause]):
         text = _opened(clause.text)[0]
         phrase = None if PREPOSITION.match(text) else bearer_at_start(text)
-        if not (_CONDITION_END.search(text) or (phrase and _bare_or_prep(text, phrase.end))):
+        topic = governed and clause is sentence.clauses[0] and _TOPIC.fullmatch(text)
+        bearer = phrase is not None and _bare_or_prep(text, phrase.end)
+        if not (_CONDITION_END.search(text) or bearer or topic):
             break
         out.insert(0, clause)
     return out
+
+
+_TOPIC = re.compile("对(?!方)[^，]*的[^的，]{2,10}")
 
 
 def _bare_or_prep(text: str, end: int) -> bool:
