@@ -49,7 +49,9 @@ _LEADS = re.compile("依照|按照|依法|根据|在|是|对")
 _FINDS = re.compile("发现|认为|接到|收到")
 _OF_PERSONS = re.compile("(?!对|为|在|按|组织)[^，的]{1,12}的[^，]{0,12}(?:人员|组织|单位)")
 _MADE_BY = re.compile("所[^，的]{1,6}的")
-_DOES = re.compile(rf"(?:依法|及时|统一)(?:{_VERB}|[一-鿿]{{2}})|(?:{_VERB}|落实|给予|采取|进行|作出)[^，的]*$")
+_DOES = re.compile(
+    rf"(?:依法|及时|统一)(?:{_VERB}|[一-鿿]{{2}})|(?:{_VERB}|落实|给予|采取|进行|作出)[^，的]*$"
+)
 _LIABLE = re.compile(
     "(?P<what>(?:依法|按照[^，]{1,20}?)?(?:承担|分担)(?![^，]*(?:刑事|法律))[^，]*责任)"
 )
@@ -95,9 +97,9 @@ def _answers_for(sentence: Sentence, k: int, chosen: bool) -> Hit | None:
     """
     clause = sentence.clauses[k]
     m = _ANSWERS.fullmatch(clause.text) if chosen else None
-    if k and m is None and _CASE.search(sentence.clauses[k - 1].text):
-        if bearer_at_start(sentence.clauses[k - 1].text):
-            m = _LIABLE.fullmatch(clause.text)
+    case = sentence.clauses[k - 1].text if k else ""
+    if m is None and _CASE.search(case) and bearer_at_start(case) is not None:
+        m = _LIABLE.fullmatch(clause.text)
     if m is None:
         return None
     at = clause.start + m.start("what")

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.norms.assigned import by_agent, find_assigned, find_continued, find_permitted
+from indexer.norms.cases import Span
 from indexer.norms.limits import find_limits
 from indexer.norms.lists import Items, assigns_list, kind_of_list
 from indexer.norms.modals import Hit, find_modals
 from indexer.norms.model import Modality, Norm
-from indexer.norms.subjects import Reading, Span, Subject, read_before
+from indexer.norms.subjects import Reading, Subject, read_before
 from indexer.norms.text import Sentence, split_sentences
 from kb.model import Article, Document, Provision, ProvisionId
 from kb.structure import ITEM, build_article
@@ -233,7 +234,9 @@ class _Reader:
         introduction = self.line.text[sentence.clauses[-1].start : sentence.end].strip(_EDGE)
         return replace(norm, action=norm.action.removesuffix(introduction).strip(_EDGE))
 
-    def _norm(self, sentence: Sentence, hits: list[Hit], i: int, governed: bool, reach: int) -> Norm:
+    def _norm(
+        self, sentence: Sentence, hits: list[Hit], i: int, governed: bool, reach: int
+    ) -> Norm:
         hit, text = hits[i], self.line.text
         reading = read_before(sentence, hits, i, governed)
         subject = self._subject(reading)

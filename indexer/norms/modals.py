@@ -31,7 +31,8 @@ class Hit:
 _NOT = Modality.MUST_NOT
 _WORDS: tuple[tuple[str, Modality], ...] = (
     ("不应当", _NOT), ("不可以", _NOT), ("不得(?!不|已)", _NOT), ("不准", _NOT), ("严禁", _NOT),
-    ("(?<![明令被])禁止(?!性|令|标志|标识|区|的|或者|、|和)", _NOT), ("应当", Modality.MUST), ("必须(?!的)", Modality.MUST),
+    ("(?<![明令被])禁止(?!性|令|标志|标识|区|的|或者|、|和)", _NOT), ("应当", Modality.MUST),
+    ("必须(?!的)", Modality.MUST),
     ("可以", Modality.MAY), ("(?<![负没])有(?:义务|责任)(?=[^，的])", Modality.MUST),
     ("(?<![所拥占国享具持没])有权(?!机关|部门|单位|益|的|属)", Modality.RIGHT),
 )  # fmt: skip
