@@ -51,12 +51,13 @@ def _is_case(clause: Clause) -> bool:
     text = opened(clause.text)[0]
     if CONDITION_END.search(text):
         return True
-    if _BASIS.match(text) or not text.strip(BLANK) or bearer_at_start(text) is not None:
+    if _BASIS.match(text) or _SANCTION.match(text) or not text.strip(BLANK) or bearer_at_start(text) is not None:
         return False
     return bool(_TOPIC.match(text)) or words(text)[0].flag.startswith("v")
 
 
 _TOPIC = re.compile("对(?!方)|由于|因(?!此)|通过")
+_SANCTION = re.compile("由|责令|没收|处|并处|吊销|给予|予以")
 _BASIS = re.compile("依照|按照|根据|依据|依法|为了|为|是|统称|合称|以下")
 """What a rule rests on or is for; no case."""
 

@@ -210,9 +210,8 @@ class _Reader:
 
     def _as_head(self, sentence: Sentence, hits: list[Hit], found: list[Norm]) -> list[Norm]:
         self.items = kind_of_list(sentence, hits, self._items)
-        listed = assigns_list(sentence)
-        own_list = listed and not (hits and hits[-1].action >= sentence.clauses[-1].start)
-        if listed and own_list and not self.penal:
+        listed = None if self.penal else assigns_list(sentence)
+        if listed and (not hits or self._has_own_predicate(sentence, hits)):
             modality = Modality.RIGHT if listed[1] else Modality.MUST
             opening = read_before(
                 sentence, [Hit(len(sentence.clauses) - 1, listed[0], listed[0], modality)], 0
@@ -228,6 +227,11 @@ class _Reader:
             )
             return found[:-1]
         return found
+
+    def _has_own_predicate(self, sentence: Sentence, hits: list[Hit]) -> bool:
+        """True for X负责…，行使下列职权： and X应当…，职责是：, whose list is not what was said."""
+        last = sentence.clauses[-1]
+        return hits[-1].action < last.start and bool(_OWN_LIST.match(last.text))
 
     def _before_list(self, norm: Norm, sentence: Sentence) -> Norm:
         """The norm of a head that goes on to introduce a list: without 职责是 or 行使下列职权."""
@@ -260,6 +264,7 @@ class _Reader:
         return self.carried
 
 
+_OWN_LIST = re.compile("(?:并|并且)?(?:依法)?(?:行使|履行|承担|享有|负有)|[^，]{0,4}职责(?:是|为|包括)?$")
 _PERSONAL = re.compile("(?:独立)?(?:上岗|任职|上路|从业|下井|入井)")
 
 

@@ -61,6 +61,7 @@ _NOUN_TOO = re.compile(
     "(?:报告|决定|建议|监督|教育|使用|约定|监督检查|公布|承诺|安排|采取|证明|说明)$"
 )
 """Words that name a thing as well as an act: …报告应当公布 governs, 报告应当公布的… does not."""
+_LEFT_UNDONE = re.compile("[^，]{1,8}而(?:尚)?[未没不]")
 _POLICY = re.compile("(?:工作|国家)(?:实行|坚持|遵循|贯彻)|、管[^，]{1,6}$")
 """实行管行业必须管安全: a principle, though it has a modal word in it."""
 _VERB_THING = re.compile(r"(?P<verb>[^的]{1,4})的")
@@ -120,9 +121,15 @@ def _candidates(clause: Clause) -> list[tuple[int, int, Modality]]:
 
 
 def _is_bearers(before: str) -> bool:
-    """True if a bearer and adverbs are all that stands before the word."""
+    """True if a bearer and adverbs, or a thing of a few words, is all that stands before 要."""
     phrase = bearer_at_start(before)
-    return phrase is not None and not _without_adverbs(before[phrase.end :])
+    if phrase is None:
+        tokens = words(before)
+        return bool(tokens) and tokens[-1].flag.startswith(("n", "vn")) and len(before) <= _BRIEF
+    return not _without_adverbs(before[phrase.end :])
+
+
+_BRIEF = 8
 
 
 def _governs(sentence: Sentence, k: int, before: str, after: str) -> bool:
@@ -130,6 +137,8 @@ def _governs(sentence: Sentence, k: int, before: str, after: str) -> bool:
     if bare.endswith("的"):
         return "的" not in after or after.rstrip("■").count("，") > 0 or len(bare) > 4
     if _EMBEDS.search(bare) and not is_bearer(bare) and not _is_subject(bare, after):
+        return False
+    if _LEFT_UNDONE.match(after):
         return False
     if _POLICY.search(before):
         return False

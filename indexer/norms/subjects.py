@@ -204,6 +204,9 @@ def _in_own(own: str, left: int) -> tuple[Span | None, bool, Span | None]:
         if _thing_of(text[phrase.end :]):
             return None, True, None
         return Span(at + phrase.start, at + phrase.end), False, None
+    acting = _ACTING.fullmatch(text)
+    if acting is not None and is_bearer(acting["who"]) and bearer_at_start(acting["who"]):
+        return Span(at, at + acting.end("who")), False, None
     for m in _LEADING.finditer(text):
         rest = text[m.end() :]
         inner = bearer_at_start(rest)
@@ -212,6 +215,10 @@ def _in_own(own: str, left: int) -> tuple[Span | None, bool, Span | None]:
                 Span(at + m.end() + inner.start, at + m.end() + inner.end), False, Span(at, at + m.end()),
             )  # fmt: skip
     return None, _names_thing(text, own=True), None
+
+
+_ACTING = re.compile("(?P<who>[^，的]{2,30})(?:施工|作业|生产|经营|运输|储存|监管|执法|办案|上路|出行)")
+"""安装单位|施工 应当…: who does it, not the work, where no 的 stands between."""
 
 
 def _free(text: str, end: int) -> bool:
