@@ -45,6 +45,7 @@ _VERBS = re.compile("规定|牵头|落实|报|扣留|综合|移交|转交|发|�
 _NOT_DONE = re.compile(
     "适用|参照|从其|依照[^，]*(?:执行|办理|处理)$|按照[^，]*执行$|不予|免予|除外|具体办法|另行制定|另有规定|处罚|处分|罚款|吊销|没收|追究|责令|拘留|为准|有效|无效|不变|刑事"
 )
+_RULE_FIRST = re.compile("依照|按照|根据")
 _LEADS = re.compile("依照|按照|依法|根据|在|是|对")
 _FINDS = re.compile("发现|认为|接到|收到")
 _OF_PERSONS = re.compile("(?!对|为|在|按|组织)[^，的]{1,12}的[^，]{0,12}(?:人员|组织|单位)")
@@ -156,7 +157,7 @@ def _said_of_bearer(
         if _is_occasion(sentence, k, taken) and not _STANDING.search(rest):
             return None
         return Hit(k, clause.start + subject.end, clause.start + subject.end, Modality.MUST, True)
-    following = sentence.clauses[k + 1 : k + 3]
+    following, end = sentence.clauses[k + 1 : k + 3], clause.start + subject.end
     if not rest.strip(BLANK) or _LEADS.match(rest):
         for n, later in enumerate(following, k + 1):
             if n in taken:
@@ -164,7 +165,8 @@ def _said_of_bearer(
             if _NO_DUTY.search(later.text):
                 continue
             if _assigns(later.text, organ):
-                return Hit(n, later.start, later.start, Modality.MUST, True)
+                first, at = (k, end) if _RULE_FIRST.match(rest) else (n, later.start)
+                return Hit(first, at, at, Modality.MUST, True)
     return None
 
 
@@ -188,7 +190,7 @@ def _assigns(rest: str, organ: bool) -> bool:
         return False
     if PREPOSITION.match(rest) and not re.search("[时内下中后前的]$", rest):
         return bool(_DOES.search(rest))
-    return _starts_with_verb(rest) and not re.match(r"[^，的]{1,5}的[^，]{1,12}$", rest)
+    return _starts_with_verb(rest) and not re.match(r"[^，的]{1,3}的[^，]{1,12}$", rest)
 
 
 def by_agent(sentence: Sentence, hit: Hit) -> bool:

@@ -51,7 +51,12 @@ def _is_case(clause: Clause) -> bool:
     text = opened(clause.text)[0]
     if CONDITION_END.search(text):
         return True
-    if _BASIS.match(text) or _SANCTION.match(text) or not text.strip(BLANK) or bearer_at_start(text) is not None:
+    if (
+        _BASIS.match(text)
+        or _SANCTION.match(text)
+        or not text.strip(BLANK)
+        or bearer_at_start(text) is not None
+    ):
         return False
     return bool(_TOPIC.match(text)) or words(text)[0].flag.startswith("v")
 

@@ -217,7 +217,9 @@ def _in_own(own: str, left: int) -> tuple[Span | None, bool, Span | None]:
     return None, _names_thing(text, own=True), None
 
 
-_ACTING = re.compile("(?P<who>[^，的]{2,30})(?:施工|作业|生产|经营|运输|储存|监管|执法|办案|上路|出行)")
+_ACTING = re.compile(
+    "(?P<who>[^，的]{2,30})(?:施工|作业|生产|经营|运输|储存|监管|执法|办案|上路|出行)"
+)
 """安装单位|施工 应当…: who does it, not the work, where no 的 stands between."""
 
 
