@@ -147,7 +147,7 @@ def _said_of_bearer(
     subject = bearer_at_start(clause.text)
     if subject is None or clause.text[: subject.end].endswith("国家"):
         return None
-    if k and (taken or k > 1) and _OBJECT.match(clause.text):
+    if k and _OBJECT.match(clause.text):
         return None
     rest = clause.text[subject.end :]
     if _MADE_BY.search(rest) or _FINDS.search(rest):

@@ -83,6 +83,12 @@ def test_what_stands_after_a_colon_belongs_to_the_norm_before() -> None:
     ]
 
 
+def test_an_organization_that_is_set_up_is_an_object() -> None:
+    assert brief("村民委员会根据需要，建立互助消防队，开展自救工作。") == [
+        ("村民委员会", "must", "根据需要，建立互助消防队，开展自救工作")
+    ]
+
+
 def test_liability_needs_no_modal_word() -> None:
     assert brief(
         "车辆之间相撞的，由有过错的一方承担责任；双方都有过错的，按照过错的比例分担责任。"
