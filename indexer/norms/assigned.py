@@ -49,6 +49,8 @@ _RULE_FIRST = re.compile("依照|按照|根据")
 _LEADS = re.compile("依照|按照|依法|根据|在|是|对")
 _FINDS = re.compile("发现|认为|接到|收到")
 _OF_PERSONS = re.compile("(?!对|为|在|按|组织)[^，的]{1,12}的[^，]{0,12}(?:人员|组织|单位)")
+_ANOTHER = re.compile("方可|即可|应当|作为|办法|为限|要(?!求)|负责人|合格|结果|[^，]{2,4}后")
+"""Words of a sentence that speaks of something else than the one before its semicolon."""
 _MADE_BY = re.compile("所[^，的]{1,6}的")
 _DOES = re.compile(
     rf"(?:依法|及时|统一)(?:{_VERB}|[一-鿿]{{2}})|(?:{_VERB}|落实|给予|采取|进行|作出)[^，的]*$"
@@ -121,6 +123,16 @@ def find_continued(sentence: Sentence) -> Hit | None:
         if _starts_with_verb(clause.text) and not _NOT_DONE.search(clause.text):
             return Hit(k, clause.start, clause.start, Modality.MUST, True)
     return None
+
+
+def goes_on(sentence: Sentence) -> bool:
+    """True if the sentence is a predicate that belongs to the bearer and the modal word before."""
+    if any(_NO_DUTY.search(c.text) or _NOT_DONE.search(c.text) for c in sentence.clauses):
+        return False
+    opening = sentence.clauses[0].text
+    if any(_ANOTHER.search(c.text) for c in sentence.clauses) or bearer_at_start(opening):
+        return False
+    return not re.match("对|报告", opening) and _starts_with_verb(opening)
 
 
 def find_permitted(sentence: Sentence) -> Hit | None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from indexer.norms.assigned import by_agent, find_assigned, find_continued, find_permitted
+from indexer.norms.assigned import by_agent, find_assigned, find_continued, find_permitted, goes_on
 from indexer.norms.cases import Span
 from indexer.norms.limits import find_limits
 from indexer.norms.lists import Items, assigns_list, kind_of_list
@@ -174,11 +174,22 @@ class _Reader:
         if not (hits[n] or item):
             return end
         for m in range(n + 1, len(sentences)):
-            goes_on = sentences[m - 1].mark == "：" or _AND.match(sentences[m].clauses[0].text)
-            if hits[m] or not (item or goes_on) or (self._items and m == len(sentences) - 1):
+            if hits[m] or (self._items and m == len(sentences) - 1):
+                break
+            duty = bool(hits[n]) and hits[n][-1].modality is Modality.MUST
+            if not (item or self._belongs(sentences[m], sentences[m - 1].mark, duty)):
                 break
             end = sentences[m].end
         return end
+
+    def _belongs(self, sentence: Sentence, after: str, duty: bool) -> bool:
+        """True if the sentence, which stands behind the mark `after`, is of the norm before it.
+
+        `duty` says that the norm is one, so that the bearer's next predicate is a duty too.
+        """
+        if after == "：" or _AND.match(sentence.clauses[0].text):
+            return True
+        return after == "；" and duty and not self.penal and goes_on(sentence)
 
     def _continued(self, sentence: Sentence, after: str) -> list[Hit]:
         """What a sentence without a modal word adds; `after` is the mark it stands behind."""

@@ -38,10 +38,11 @@ _WORDS: tuple[tuple[str, Modality], ...] = (
 )  # fmt: skip
 _MODAL = re.compile("|".join(f"(?P<m{i}>{w})" for i, (w, _) in enumerate(_WORDS)))
 _SHORT = {"应": Modality.MUST, "须": Modality.MUST, "要": Modality.MUST, "可": Modality.MAY}
+_SPLIT = re.compile("应[试报按到由在经设建]")
 _NOT_SHORT_AFTER = re.compile(r"[缴收付得有受运交供行操追用容买查持再见]")
 _SHORT_BEFORE = re.compile(r"(?:[方才即尚无不必仍所相对][^，]{0,0}|需)$")
 _OWED = re.compile(
-    r"(?P<verb>负有|享有|有(?![关效利害毒限序])|承担)(?P<what>[^，]{0,60}?)(?P<noun>权利|权益|义务|职责|责任|权)$"
+    r"(?P<verb>负有|享有|(?<!没)有(?![关效利害毒限序])|承担)(?P<what>[^，]{0,60}?)(?P<noun>权利|权益|义务|职责|责任|权)$"
 )
 _ADVERB = re.compile(
     r"(?:依法|依规|及时|立即|均|都|也|还|并且|并|而且|且|但是|但|而|又|亦|同时|统一|首先|一般|必要时|至少|不再|仍然|仍|则|就|只|只有|"
@@ -109,6 +110,8 @@ def _candidates(clause: Clause) -> list[tuple[int, int, Modality]]:
     taken = {i for a, b, _ in out for i in range(a, b)}
     for token in clause.tokens:
         a, b = token.start - clause.start, token.end - clause.start
+        if _SPLIT.match(token.text) and _is_bearers(clause.text[:a]):
+            out.append((a, a + 1, Modality.MUST))  # 单位应试运行: two words, not one
         if token.text not in _SHORT or a in taken:
             continue
         if _NOT_SHORT_AFTER.match(clause.text[b:]) or _SHORT_BEFORE.search(clause.text[:a]):

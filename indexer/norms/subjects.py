@@ -136,7 +136,7 @@ def _goes_on(contexts: list[Clause], k: int) -> bool:
 def _opens_topic(context: Clause, span: Span) -> bool:
     """True if the clause goes on as 工会对…, so that the things after it belong to its topic."""
     rest = context.text[span.end - context.start :]
-    return bool(PREPOSITION.match(rest)) or not rest.strip(BLANK)
+    return bool(PREPOSITION.match(rest) or _FOUND.match(rest)) or not rest.strip(BLANK)
 
 
 def _joined(contexts: list[Clause], own: str, left: int) -> Span | None:
@@ -204,9 +204,9 @@ def _in_own(own: str, left: int) -> tuple[Span | None, bool, Span | None]:
         if _thing_of(text[phrase.end :]):
             return None, True, None
         return Span(at + phrase.start, at + phrase.end), False, None
-    acting = _ACTING.fullmatch(text)
-    if acting is not None and is_bearer(acting["who"]) and bearer_at_start(acting["who"]):
-        return Span(at, at + acting.end("who")), False, None
+    acting = _acting(text)
+    if acting:
+        return Span(at, at + acting), False, None
     for m in _LEADING.finditer(text):
         rest = text[m.end() :]
         inner = bearer_at_start(rest)
@@ -218,9 +218,17 @@ def _in_own(own: str, left: int) -> tuple[Span | None, bool, Span | None]:
 
 
 _ACTING = re.compile(
-    "(?P<who>[^，的]{2,30})(?:施工|作业|生产|经营|运输|储存|监管|执法|办案|上路|出行)"
+    "(?P<who>[^，的]{2,30})(?:施工|作业|生产|经营|运输|储存|检查|监管|执法|办案|上路|出行)"
 )
 """安装单位|施工 应当…: who does it, not the work, where no 的 stands between."""
+
+
+def _acting(text: str) -> int:
+    """Where the bearer ends who does what the words name; 0 if they name nothing of the kind."""
+    m = _ACTING.fullmatch(text)
+    if m is None or not is_bearer(m["who"]) or bearer_at_start(m["who"]) is None:
+        return 0
+    return m.end("who")
 
 
 def _free(text: str, end: int) -> bool:
@@ -308,6 +316,9 @@ def _in_context(clause: Clause) -> tuple[Span | None, bool]:
         inner = bearer_at_start(text[m.end() :])
         if inner is not None and _free(text, m.end()) and not text[m.end() + inner.end :]:
             return Span(at + m.end() + inner.start, at + m.end() + inner.end), False
+    acting = _acting(text)
+    if acting:
+        return Span(at, at + acting), False
     if CONDITION_END.search(text):
         return None, bool(_VEHICLE.match(text))
     return None, _names_thing(text)

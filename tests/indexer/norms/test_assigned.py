@@ -114,3 +114,15 @@ def test_a_sentence_of_its_own_may_permit() -> None:
         ("", "may", "使用"),
     ]
     assert brief("司机应当通过考核，合格方可上路。") == [("司机", "must", "通过考核，合格方可上路")]
+
+
+def test_the_next_predicate_after_a_semicolon_is_of_the_same_duty() -> None:
+    assert brief("店主应当定期检查灶具；定期清洗烟道。") == [
+        ("店主", "must", "定期检查灶具；定期清洗烟道")
+    ]
+    assert brief("店主应当检查灶具；培训合格后方可操作。") == [("店主", "must", "检查灶具")]
+
+
+def test_having_no_duty_is_no_duty() -> None:
+    assert brief("承运人没有对文件进行检查的义务。") == []
+    assert brief("承运人有对文件进行检查的义务。") == [("承运人", "must", "对文件进行检查的义务")]
