@@ -50,7 +50,7 @@ def list_notices(
     if bearer.missing:
         out.append(
             f"《{bearer.missing}》全文本库没有收录，这里只有能核实的要点；"
-            "取得原文和本省实施细则后，可以用 zhize import 导入再看。"
+            "取得原文和本省实施细则后，可以在法规库页（或用 zhize import）导入再看。"
         )
     if inherited:
         out.append("标“同样适用”的，规定写的是范围更大的主体，后面写明为什么也落到这里。")
@@ -76,6 +76,7 @@ def _of_region(region: str, catalog: Catalog) -> list[str]:
     ]
     if not own:
         return [
-            f"本库没有{region}的文件，以下只是全国的规定；拿到当地文件后可以用 zhize import 导入。"
+            f"本库没有{region}的文件，以下只是全国的规定；拿到当地文件后，"
+            "可以在法规库页（或用 zhize import）导入。"
         ]
     return [f"已加上{region}的文件：{'、'.join(f'《{t}》' for t in own)}。"]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import count
+from urllib.parse import urlencode
 
 from assistant.answers import Quote
 from assistant.duties.leads import above
 from assistant.duties.model import DocumentGroup, Duty, DutyList, FieldGroup, Sanction
+from assistant.duties.own import OwnAdditions, locator_key
 from assistant.duties.render import MODALITIES
 from assistant.duties.sections import Section, sections_of
 from assistant.liability import INFERRED
@@ -29,6 +32,11 @@ from kb.catalog import Catalog
 from kb.duty_bearers import UNCLEAR
 from kb.model import Provision, ProvisionId
 
+FILE_PATH = "/api/duties/file"
+FORMS = {
+    "docx": "Word", "xlsx": "Excel", "one-page": "一岗一单（一页 A4）", "card": "一人一卡",
+}  # fmt: skip
+"""The forms in which a list can be downloaded, and what they are called."""
 _FEW = 40
 """So many lines are shown unfolded."""
 _LOOKS = {
@@ -42,6 +50,7 @@ class Lines:
 
     catalog: Catalog
     number: Callable[[Quote], int] = lambda quote: quote.n
+    own: OwnAdditions | None = None
     ids: count[int] = field(default_factory=lambda: count(1))
 
     def fields(self, groups: Collection[FieldGroup], *, unfolded: bool) -> str:
@@ -81,8 +90,12 @@ class Lines:
         return (
             f'<li class="z-duty z-line"><p class="z-dt"><span class="z-mod {look}">'
             f"{MODALITIES[norm.modality]}</span>{text}{chip}</p>"
-            f"{_tags(duty, led=led)}{self._consequence(duty)}</li>"
+            f"{_tags(duty, led=led)}{self._consequence(duty)}{self._note(duty)}</li>"
         )
+
+    def _note(self, duty: Duty) -> str:
+        note = self.own.note_on(locator_key(duty)) if self.own else ""
+        return f'<p class="z-ownnote"><b>本单位批注</b>{esc(note)}</p>' if note else ""
 
     def chip(self, quote: Quote, provision: Provision, text: str) -> str:
         """Return the citation of `text` in `provision`; its panel is fetched when it is opened."""
@@ -133,22 +146,29 @@ class Lines:
 
 
 def duties_html(
-    made: DutyList, catalog: Catalog, *, dated: bool = False, arriving: bool = False
+    made: DutyList,
+    catalog: Catalog,
+    own: OwnAdditions | None = None,
+    *,
+    dated: bool = False,
+    arriving: bool = False,
+    changeable: bool = False,
 ) -> str:
-    """Return a whole list.
+    """Return a whole list, what the unit added for the bearer (`own`) apart at its end.
 
-    `dated` says that its day was chosen; `arriving`, that an address asked for it.
+    `dated` says that its day was chosen; `arriving`, that an address asked for it; `changeable`,
+    that the reader may remove additions.
     """
-    lines = Lines(catalog)
+    lines = Lines(catalog, own=own)
     duties, powers = (sections_of(g, made.bearer) for g in (made.duties, made.powers))
     day = made.as_of if dated else None
     address = duties_href(made.bearer.name, made.field, day, made.region)
     return (
         f'<article class="z-duties" data-address="{address}"'
         f' data-title="{esc(made.bearer.name)}的职责清单"{" data-arrived" if arriving else ""}>'
-        f"{_head(made, duties, powers)}"
+        f"{_head(made, duties, powers, day)}"
         f"{remarks_html(made.notices)}{_duties(duties, lines)}{_powers(powers, lines)}"
-        f"{_outlines(made, lines)}{_unclear(made)}"
+        f"{_outlines(made, lines)}{own_html(own, changeable=changeable)}{_unclear(made)}"
         "</article>"
     )
 
@@ -162,7 +182,9 @@ def remarks_html(notices: Collection[str]) -> str:
     return f'<div class="z-banners">{strips}{remarks}</div>'
 
 
-def _head(made: DutyList, duties: Collection[Section], powers: Collection[Section]) -> str:
+def _head(
+    made: DutyList, duties: Collection[Section], powers: Collection[Section], day: date | None
+) -> str:
     own = sum(s.size for s in duties if s.source is None)
     larger = sum(s.size for s in duties if s.source)
     more = sum(s.size for s in powers)
@@ -193,6 +215,47 @@ def _head(made: DutyList, duties: Collection[Section], powers: Collection[Sectio
         '<button type="button" class="z-fold">全部收起</button>'
         '<button type="button" class="z-print">打印</button>'
         '<span class="z-hint">只打印展开的部分</span></p>'
+        f"{_files(made, day)}"
+    )
+
+
+def _files(made: DutyList, day: date | None) -> str:
+    links = "".join(
+        f'<a href="{file_href(form, made, day)}" download>{label}</a>'
+        for form, label in FORMS.items()
+    )
+    return f'<p class="z-files"><span>下载</span>{links}</p>'
+
+
+def file_href(form: str, made: DutyList, day: date | None) -> str:
+    """Return the address of the list as a file of that form, escaped for an attribute."""
+    query = {
+        "form": form, "bearer": made.bearer.name, "field": made.field,
+        "as_of": day.isoformat() if day else "", "region": made.region,
+    }  # fmt: skip
+    return esc(f"{FILE_PATH}?{urlencode({k: v for k, v in query.items() if v})}")
+
+
+def own_html(own: OwnAdditions | None, *, changeable: bool) -> str:
+    """Return what the unit added for the bearer, said to be no rule; "" if there is nothing."""
+    if own is None or not own.duties:
+        return ""
+    rows = "".join(
+        f'<li class="z-owned"><div>{esc(d.text)}'
+        + (f"<small>依据：{esc(d.basis)}</small>" if d.basis else "")
+        + f"<small>{esc(d.at[:10])} 补充</small></div>"
+        + (
+            f'<button type="button" class="z-act" data-act="remove:{esc(d.id)}"'
+            f' data-ask="移除这条本单位补充？移除后不能恢复。">移除</button>'
+            if changeable
+            else ""
+        )
+        + "</li>"
+        for d in own.duties
+    )
+    return (
+        f'<section class="z-sec z-ownbox" id="unit"><h3>本单位补充 <small>{len(own.duties)} 项，'
+        f"不属于法规内容</small></h3><ul>{rows}</ul></section>"
     )
 
 

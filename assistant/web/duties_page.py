@@ -10,13 +10,16 @@ from urllib.parse import parse_qs
 
 import gradio as gr
 
+from assistant.duties.own import OwnStore
 from assistant.errors import AssistantError
+from assistant.importing.desk import ImportDesk
 from assistant.services import Live, Services
 from assistant.web.ask_page import QUIET, READ_ADDRESS, TROUBLE, parse_day, regions, replied
 from assistant.web.duties_html import duties_html
 from assistant.web.html import duties_href, error_box, esc
+from assistant.web.own_area import OwnArea
 from indexer.errors import IndexingError
-from kb.duty_bearers import UNCLEAR, BearerTable
+from kb.duty_bearers import UNCLEAR, Bearer, BearerTable
 from kb.errors import KbError, UnknownBearerError
 
 _EVERY_FIELD, _ANYWHERE = "全部领域", "全国"
@@ -31,52 +34,117 @@ _log = logging.getLogger(__name__)
 class Wanted:
     """What list is asked for, as typed or as it stands in an address."""
 
-    bearer: str
+    bearer: str = ""
     field: str = ""
     day: str = ""
     place: str = ""
 
 
-def build_duties_page(live: Live, page: gr.Blocks) -> None:
-    """Lay out the page in `page`, whose context is open, and connect its events."""
+def build_duties_page(live: Live, page: gr.Blocks, desk: ImportDesk | None = None) -> None:
+    """Lay out the page in `page`, whose context is open, and connect its events.
+
+    With a `desk`, visitors who may change the library can add duties of the unit's own.
+    """
     gr.HTML(f'<h1 class="z-h1">职责清单</h1><p class="z-lead">{_LEAD}</p>', elem_classes="z-top")
-    bearer, field, as_of, region, show = _form(live.current)
+    bearer, field, region, as_of, show = _form(live.current)
+    inputs = [bearer, field, as_of, region]
     out = gr.HTML(
         replied(welcome_html(live.current.duties.table)), elem_id="z-out", min_height=240,
         apply_default_css=False, js_on_load=None,
     )  # fmt: skip
+    area = OwnArea(desk) if desk else None
+    now = gr.State(Wanted())
     address = gr.Textbox(visible=False)
+    events = _Events(live, area)
+    outputs = [out, now, *events.outputs]
+    gr.on(
+        [show.click, bearer.submit], events.respond, inputs, outputs,
+        trigger_mode="always_last", **QUIET,
+    )  # fmt: skip
+    gr.on(
+        [field.input, region.input, as_of.input], events.narrow, inputs, outputs,
+        trigger_mode="always_last", **QUIET,
+    )  # fmt: skip
+    page.load(events.arrive, address, [*inputs, *outputs], js=READ_ADDRESS, **QUIET)
+    if area:
+        changed = [out, area.status]
+        area.add.click(
+            events.add, [now, area.text, area.basis], [*changed, area.text, area.basis], **QUIET
+        )
+        area.go.click(events.act, [now, area.act], changed, **QUIET)
 
-    def respond(who: str, what: str | None, day: str | None, place: str | None) -> str:
-        return shown(live.current, Wanted(who or "", _chosen(what), day or "", _chosen(place)))
 
-    def narrow(who: str, what: str | None, day: str | None, place: str | None) -> Any:
-        return respond(who, what, day, place) if (who or "").strip() else gr.skip()
+class _Events:
+    """What the page does; the area for additions is None where nobody may change anything."""
 
-    def arrive(search: str) -> list[Any]:
-        services = live.current
+    def __init__(self, live: Live, area: OwnArea | None) -> None:
+        self._live, self._area = live, area
+
+    @property
+    def outputs(self) -> list[Any]:
+        """What a new list changes besides itself."""
+        return [self._area.column, self._area.status] if self._area else []
+
+    def respond(
+        self, who: str, what: str | None, day: str | None, place: str | None, request: gr.Request
+    ) -> list[Any]:
+        return self._show(Wanted(who or "", _chosen(what), day or "", _chosen(place)), request)
+
+    def narrow(
+        self, who: str, what: str | None, day: str | None, place: str | None, request: gr.Request
+    ) -> list[Any]:
+        if not (who or "").strip():
+            return [gr.skip() for _ in range(2 + len(self.outputs))]
+        return self.respond(who, what, day, place, request)
+
+    def arrive(self, search: str, request: gr.Request) -> list[Any]:
+        services = self._live.current
         query = {k: v[0] for k, v in parse_qs(search.removeprefix("?")).items()}
         names = ("bearer", "field", "as_of", "region")
         wanted = Wanted(*(query.get(k, "").strip() for k in names))
         places, fields = regions(services), _fields(services)
-        known = wanted.place if wanted.place in places else _ANYWHERE
+        if wanted.bearer:
+            made = self._show(wanted, request, arriving=True)
+        else:
+            none = [gr.skip() for _ in self.outputs]
+            made = [replied(welcome_html(services.duties.table)), wanted, *none]
         return [
             wanted.bearer,
             gr.Dropdown(fields, value=wanted.field if wanted.field in fields else _EVERY_FIELD),
             wanted.day,
-            gr.Dropdown(places, value=known),
-            shown(services, wanted, arriving=True)
-            if wanted.bearer
-            else replied(welcome_html(services.duties.table)),
+            gr.Dropdown(places, value=wanted.place if wanted.place in places else _ANYWHERE),
+            *made,
         ]
 
-    inputs = [bearer, field, as_of, region]
-    gr.on([show.click, bearer.submit], respond, inputs, out, trigger_mode="always_last", **QUIET)
-    gr.on(
-        [field.input, region.input, as_of.input], narrow, inputs, out,
-        trigger_mode="always_last", **QUIET,
-    )  # fmt: skip
-    page.load(arrive, address, [*inputs, out], js=READ_ADDRESS, **QUIET)
+    def add(self, now: Wanted, text: str, basis: str, request: gr.Request) -> list[Any]:
+        if self._area is None or not (found := _bearer(self._live.current, now)):
+            return [gr.skip() for _ in range(4)]
+        if trouble := self._area.added(found.id, text or "", basis or "", request):
+            return [gr.skip(), trouble, gr.skip(), gr.skip()]
+        return [self._show(now, request)[0], "", "", ""]
+
+    def act(self, now: Wanted, command: str, request: gr.Request) -> list[Any]:
+        if self._area is None or not (found := _bearer(self._live.current, now)):
+            return [gr.skip(), gr.skip()]
+        trouble = self._area.acted(found.id, command, request)
+        return [gr.skip() if trouble else self._show(now, request)[0], trouble]
+
+    def _show(self, wanted: Wanted, request: gr.Request, *, arriving: bool = False) -> list[Any]:
+        area = self._area
+        may = area is not None and area.may_change(request)
+        page = shown(
+            self._live.current, wanted, area.store if area else None,
+            arriving=arriving, changeable=may,
+        )  # fmt: skip
+        known = _bearer(self._live.current, wanted) is not None
+        return [page, wanted, *([gr.Column(visible=may and known), ""] if area else [])]
+
+
+def _bearer(services: Services, wanted: Wanted) -> Bearer | None:
+    try:
+        return services.duties.table.find(wanted.bearer)
+    except UnknownBearerError:
+        return None
 
 
 def _form(services: Services) -> tuple[Any, Any, Any, Any, Any]:
@@ -106,7 +174,7 @@ def _form(services: Services) -> tuple[Any, Any, Any, Any, Any]:
                 label="按这一天有效的规定", info="不填就是今天", placeholder="2021-09-01",
                 max_lines=1, min_width=260, elem_id="z-as-of",
             )  # fmt: skip
-    return bearer, field, as_of, region, show
+    return bearer, field, region, as_of, show
 
 
 def _fields(services: Services) -> list[str]:
@@ -117,7 +185,14 @@ def _chosen(value: str | None) -> str:
     return "" if value in (None, _EVERY_FIELD, _ANYWHERE) else str(value)
 
 
-def shown(services: Services, wanted: Wanted, *, arriving: bool = False) -> str:
+def shown(
+    services: Services,
+    wanted: Wanted,
+    store: OwnStore | None = None,
+    *,
+    arriving: bool = False,
+    changeable: bool = False,
+) -> str:
     """Return the list as HTML; whatever goes wrong becomes one sentence that says what to do."""
     try:
         if not wanted.bearer.strip():
@@ -125,8 +200,13 @@ def shown(services: Services, wanted: Wanted, *, arriving: bool = False) -> str:
         day = parse_day(wanted.day)
         place = _chosen(wanted.place)
         made = services.duties.list_for(wanted.bearer, _chosen(wanted.field), day, place)
-        dated = day is not None
-        return replied(duties_html(made, services.catalog, dated=dated, arriving=arriving))
+        own = store.of(made.bearer.id) if store else None
+        return replied(
+            duties_html(
+                made, services.catalog, own, dated=day is not None, arriving=arriving,
+                changeable=changeable,
+            )
+        )  # fmt: skip
     except UnknownBearerError:
         return replied(_unknown(services.duties.table, wanted.bearer))
     except (AssistantError, KbError, IndexingError) as e:

@@ -75,6 +75,7 @@ def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
 
     from assistant.web.api import add_error_handlers, make_router
     from assistant.web.ask_page import build_ask_page
+    from assistant.web.downloads import make_downloads
     from assistant.web.duties_page import build_duties_page
     from assistant.web.html import DUTIES_PATH, LIBRARY_PATH
     from assistant.web.library_page import build_library_page
@@ -83,6 +84,7 @@ def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
 
     app = FastAPI(title="知责", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(make_router(live))
+    app.include_router(make_downloads(live, desk.settings if desk else None))
     add_error_handlers(app)
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
     with gr.Blocks(
@@ -92,7 +94,7 @@ def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
         build_ask_page(live, pages)
     with pages.route("职责清单", DUTIES_PATH, show_in_navbar=False):
         gr.Navbar(visible=False)
-        build_duties_page(live, pages)
+        build_duties_page(live, pages, desk)
     with pages.route("法规库", LIBRARY_PATH, show_in_navbar=False):
         gr.Navbar(visible=False)
         build_library_page(live, pages, desk)
