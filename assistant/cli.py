@@ -24,6 +24,7 @@ from assistant.duties.command import (
     run_bearers,
     run_duties,
 )
+from assistant.duties.own import OwnStore
 from assistant.errors import AssistantError, BadInputError
 from assistant.gaps import find_gaps, gaps_json
 from assistant.importing.command import (
@@ -227,7 +228,7 @@ def _ask(args: argparse.Namespace) -> int:
 
 
 def _duties(args: argparse.Namespace) -> int:
-    return run_duties(args, _duty_book())
+    return run_duties(args, _duty_book(), OwnStore(Settings().own_root))
 
 
 def _bearers(args: argparse.Namespace) -> int:

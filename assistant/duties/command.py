@@ -11,8 +11,10 @@ from typing import Any
 
 from assistant.duties.book import DutyBook
 from assistant.duties.mentions import KEYWORDS, find_mentions, mentions_json, mentions_text
+from assistant.duties.own import OwnStore
 from assistant.duties.render import bearers_json, bearers_text, duties_json, duties_text
 from assistant.errors import BadInputError
+from assistant.export.command import add_export_options, check_exports, run_exports
 
 OK, NO = 0, 1
 
@@ -28,6 +30,7 @@ def add_duties_options(parser: argparse.ArgumentParser, day: Callable[[str], dat
         help=f"逐条说明提到这个词的规定在不在清单里：{'、'.join(KEYWORDS)}",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="只输出一个 JSON")
+    add_export_options(parser)
 
 
 def add_bearers_options(parser: argparse.ArgumentParser) -> None:
@@ -35,22 +38,32 @@ def add_bearers_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="只输出一个 JSON")
 
 
-def run_duties(args: argparse.Namespace, book: DutyBook) -> int:
-    """Print a duty list or a report of mentions; return the exit code (1: nothing found)."""
+def run_duties(args: argparse.Namespace, book: DutyBook, own: OwnStore) -> int:
+    """Print a duty list, store it as files, or print a report of mentions; return the exit code.
+
+    1: nothing found; no file is written then.
+    """
     if bool(args.bearer) == bool(args.mentions):
         raise BadInputError(
             "请给出一个主体（全部主体见 zhize bearers），或用 --mentions 词（二选一）"
         )
+    files = check_exports(args)
     if args.mentions:
         return _mentions(args, book)
     started = time.perf_counter()
     made = book.list_for(args.bearer, args.field, args.as_of, args.region)
     ms = (time.perf_counter() - started) * 1000
+    found = bool(made.lines or made.outlines)
     if args.json:
         _print_json(duties_json(made, ms))
+    elif files and found:
+        run_exports(files, made, own.of(made.bearer.id))
+        print("\n".join(f"已存为 {path}" for path in files.values()))
+    elif files:
+        print(f"没有规定落到{made.bearer.name}（{made.field or '全部领域'}），没有生成文件")
     else:
         print(duties_text(made))
-    return OK if made.lines or made.outlines else NO
+    return OK if found else NO
 
 
 def run_bearers(args: argparse.Namespace, book: DutyBook) -> int:

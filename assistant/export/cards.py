@@ -9,10 +9,10 @@ from pathlib import Path
 from assistant.duties.model import Duty, DutyList
 from assistant.duties.own import OwnAdditions
 from assistant.export.choice import by_weight, own_rights, shortened
-from assistant.export.fit import PADDING, SIDE, heights
+from assistant.export.fit import PADDING, SIDE, heights, lines_of
 from assistant.export.target import check_target, save
 from assistant.export.word import FANGSONG, HEI, KAI, Cell, Look, Page, Paper, Row
-from assistant.export.wording import validity
+from assistant.export.wording import short_name, validity
 
 CARD_MOST = 8
 """How many lines of rules a card has at most."""
@@ -26,8 +26,9 @@ _LINE = Look(size=7, line=8.4)
 _NOTE = Look(FANGSONG, 6.5, 8)
 _GAP = Look(size=1, line=1)
 _CUT_AT = 54
-_HIGHEST = 2 * _LINE.line * 25.4 / 72 + 0.1
-"""No line of a card runs over more than two lines of print, in millimetres."""
+_LINES = 2
+"""How many lines of print a rule may take; one more where hardly any rule is so short."""
+_FEW = 4
 _PAGE = Page(margins=(12, 10, 8, 10))
 _WIDTH = CARD_SIZE[0] - SIDE
 
@@ -43,7 +44,7 @@ def cards(made: DutyList, own: OwnAdditions | None) -> bytes:
 
     Each has up to CARD_MOST short lines with where they stand, and says how many more there are.
     """
-    title = f"{made.bearer.name.split('（')[0]}安全生产职责卡"
+    title = f"{short_name(made.bearer)}安全生产职责卡"
     total = len(made.lines) + len(made.outlines)
     head = [(title, _TITLE), ("姓名：　　　　　　　　　岗位：", _NAME)]
     note = (
@@ -62,10 +63,14 @@ def cards(made: DutyList, own: OwnAdditions | None) -> bytes:
 def _lines(made: DutyList, own: OwnAdditions | None, room: float) -> list[str]:
     """The lines of a card: duties, own rights, and last what the unit added, as far as they fit.
 
-    Room for the latter two is set aside first: the duties would fill every card.
+    Room for the latter two is set aside first: the duties would fill every card. What the rules
+    lay on some of the kind only is left out: a card has no room to say on whom.
     """
     added = [x for d in own.duties if _short(x := f"本单位补充：{d.text}")][:1] if own else []
-    rules = [r for r in (*map(_rule, by_weight(made)), *_outlines(made)) if _short(r.full)]
+    candidates = [*(_rule(d) for d in by_weight(made) if not d.only), *_outlines(made)]
+    rules = [r for r in candidates if _short(r.full)]
+    if len(rules) < _FEW:
+        rules = [r for r in candidates if _short(r.full, _LINES + 1)]
     sentences = {r.text for r in rules[:CARD_MOST]}
     rights = [r for r in map(_rule, own_rights(made)) if r.text not in sentences]
     rights = [r for r in rights if _short(r.full)][:CARD_RIGHTS]
@@ -85,11 +90,17 @@ class _Rule:
     text: str
     document: str
     locator: str
+    inherited: bool = False
+
+    @property
+    def fit(self) -> str:
+        """The words that mark what the rules lay on a larger kind."""
+        return "，同样适用" if self.inherited else ""
 
     @property
     def full(self) -> str:
         """The line with the name of the document."""
-        return f"8．{self.text}〔{self.document}{self.locator}〕"
+        return f"8．{self.text}〔{self.document}{self.locator}{self.fit}〕"
 
 
 def _numbered(rules: Sequence[_Rule]) -> Iterator[str]:
@@ -98,7 +109,7 @@ def _numbered(rules: Sequence[_Rule]) -> Iterator[str]:
     for n, rule in enumerate(rules, 1):
         document = rule.document if rule.document != above else ""
         above = rule.document
-        yield f"{n}．{rule.text}〔{document}{rule.locator}〕"
+        yield f"{n}．{rule.text}〔{document}{rule.locator}{rule.fit}〕"
 
 
 def _total(rules: Sequence[_Rule]) -> float:
@@ -108,7 +119,8 @@ def _total(rules: Sequence[_Rule]) -> float:
 def _rule(duty: Duty) -> _Rule:
     norm = duty.norm
     text = shortened(norm.text, _CUT_AT, norm.action)
-    return _Rule(text, duty.quote.document.short, norm.provision.locator)
+    inherited = duty.inherited_from is not None
+    return _Rule(text, duty.quote.document.short, norm.provision.locator, inherited)
 
 
 def _outlines(made: DutyList) -> Iterator[_Rule]:
@@ -117,5 +129,5 @@ def _outlines(made: DutyList) -> Iterator[_Rule]:
         yield _Rule(text, quote.document.short, quote.provision.id.locator)
 
 
-def _short(text: str) -> bool:
-    return "\n" not in text and heights([(text, _LINE)], _WIDTH) <= _HIGHEST
+def _short(text: str, most: int = _LINES) -> bool:
+    return "\n" not in text and lines_of(text, _WIDTH, _LINE.size) <= most

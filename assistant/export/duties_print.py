@@ -19,8 +19,8 @@ from assistant.export.fit import PADDING, SIDE, height_of, heights
 from assistant.export.target import check_target, save
 from assistant.export.word import (
     FANGSONG,
-    HEI,
     HEAD_CELL,
+    HEI,
     KAI,
     XIAOBIAOSONG,
     Cell,
@@ -32,6 +32,7 @@ from assistant.export.word import (
 from assistant.export.wording import (
     OWN_TITLE,
     document_name,
+    fit_of,
     modality,
     scope_line,
 )
@@ -41,7 +42,7 @@ __all__ = ["one_page", "write_cards", "write_one_page"]
 ONE_PAGE_MOST = 30
 """How many duties one page shows at most, even if they are short."""
 _PAGE = Page(margins=(16, 16, 13, 16))
-_WIDTHS = (12.0, 88.0, 38.0, 40.0)
+_WIDTHS = (11.0, 87.0, 38.0, 42.0)
 _RESERVE = 8.0
 """Left free at the foot of the page, in millimetres."""
 _HEADER = 7.5
@@ -51,6 +52,7 @@ _TITLE = Look(XIAOBIAOSONG, 20, 28, align="center", after=2, level=1)
 _META = Look(KAI, 10.5, 15, align="center", after=4)
 _ROW = Look(line=13.5)
 _NUMBER = Look(size=9, line=13.5, align="center")
+_FIT = Look(KAI, line=13.5)
 _OWN = Look(HEI, 10.5, 15, before=5)
 _NOTE = Look(FANGSONG, 9, 12, before=4)
 _SIGN = Look(FANGSONG, 12, 18, before=8)
@@ -67,11 +69,14 @@ class _Line:
     sanctions: str = ""
     covers: int = 1
     """How many duties its sentence states."""
+    fit: str = ""
+    """How it comes to the bearer, where the rule does not simply name it."""
 
     @property
     def height(self) -> float:
         """How high the row is at most, in millimetres."""
-        cells = zip(("1\n当", self.text, self.basis, self.sanctions), _WIDTHS, strict=True)
+        words = f"{self.text}\n{self.fit}" if self.fit else self.text
+        cells = zip(("1\n当", words, self.basis, self.sanctions), _WIDTHS, strict=True)
         looks = _ROW.size, _ROW.line
         return max(height_of((t,), w - SIDE, *looks) for t, w in cells) + PADDING
 
@@ -126,12 +131,14 @@ def _duty_line(duty: Duty, covers: int) -> _Line:
     places = [s.quote.provision.id.locator for s in duty.sanctions]
     labels = "、".join(dict.fromkeys(s.basis for s in duty.sanctions))
     more = f"等 {len(places)} 处" if len(places) > 2 else ""
+    place = f"{document_name(duty.quote.document)}{duty.norm.provision.locator}"
     return _Line(
         modality(duty),
         shortened(duty.norm.text, _CUT_AT, duty.norm.action),
-        f"{document_name(duty.quote.document)}{duty.norm.provision.locator}",
+        place,
         f"{'、'.join(places[:2])}{more}（{labels}）" if places else "",
         covers,
+        "；".join(fit_of(duty)),
     )
 
 
@@ -154,7 +161,7 @@ def _table_rows(lines: Sequence[_Line]) -> list[Row]:
             Row(
                 (
                     Cell((str(n), x.kind), _NUMBER),
-                    Cell((x.text,), _ROW),
+                    Cell((x.text, x.fit), looks=(_ROW, _FIT)) if x.fit else Cell((x.text,), _ROW),
                     Cell((x.basis,), _ROW),
                     Cell((x.sanctions,), _ROW),
                 )
@@ -193,7 +200,8 @@ def _closing(made: DutyList, shown: Sequence[_Line], units: int, added: int) -> 
     listed = sum(line.covers for line in shown)
     powers = len(made.lines) - len(_duties(made))
     said = [
-        f"必须做和不得做的共 {total} 项，这里选列 {listed} 项，另有 {total - listed} 项没有列出"
+        f"必须做和不得做的共 {total} 项，这里选列 {len(shown)} 句、含 {listed} 项，"
+        f"另有 {total - listed} 项没有列出"
         if listed < total
         else f"必须做和不得做的 {total} 项都已列出",
         f"可以做和有权做的 {powers} 项没有列出" if powers else "",

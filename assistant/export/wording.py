@@ -9,6 +9,7 @@ from assistant.duties.model import DocumentGroup, Duty, DutyList, Sanction
 from assistant.duties.own import OwnNote, locator_key
 from assistant.duties.render import MODALITIES
 from assistant.view import NATIONAL
+from kb.duty_bearers import Bearer
 from kb.model import Document, TextKind
 
 OWN_TITLE = "本单位补充（不属于法规内容）"
@@ -71,6 +72,25 @@ def full_name(document: Document) -> str:
 
 def _kind(document: Document) -> str:
     return "（要点）" if document.text_kind is TextKind.DIGEST else ""
+
+
+def short_name(bearer: Bearer) -> str:
+    """Return the name without what stands in brackets after it."""
+    return bearer.name.split("（")[0]
+
+
+def fit_of(duty: Duty) -> tuple[str, ...]:
+    """Return how a duty that is not simply the bearer's own comes to it: limited, or inherited."""
+    source = duty.inherited_from
+    return tuple(
+        filter(
+            None,
+            (
+                f"限于：{duty.only}" if duty.only else "",
+                f"写给“{short_name(source)}”，同样适用" if source else "",
+            ),
+        )
+    )
 
 
 def conditions(duty: Duty) -> tuple[str, ...]:
