@@ -21,6 +21,8 @@ _THINGS = r"(?:样)?(?:事情|事儿|事|工作|活|内容)?"
 _KINDS = r"(?:工作|主要|法定|具体|监管|管理|监督|岗位)*"
 _DUTIES = r"(?:(?:职责|义务|责任|任务)(?:(?:和|与|及)?(?:职责|义务|责任|任务))?)"
 _VERB = r"(?:做好|做到|做|干|管|抓|负责|履行|承担|尽|落实)(?:了|到|好)?"
+_LONGEST = 60
+"""Longer questions always tell more than who and which field."""
 _CONSEQUENCE = re.compile(r"(?:法律|刑事|行政|民事|赔偿)责任|承担.{0,6}责任|追究|罚|后果")
 """责任 is a duty or what follows from its breach; these ask for the latter."""
 _ASKS = tuple(
@@ -63,7 +65,7 @@ class AskedDuties:
 def read_asked(text: str, table: BearerTable, fields: FieldTable) -> AskedDuties | None:
     """Return the list that `text` asks for; None if it asks for something else or narrower."""
     plain = _FILLER_AFTER.sub("", _NOISE.sub("", text))
-    if _CONSEQUENCE.search(plain):
+    if len(plain) > _LONGEST or _CONSEQUENCE.search(plain):
         return None
     for pattern in _ASKS:
         asks = pattern.fullmatch(plain)

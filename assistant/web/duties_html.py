@@ -168,7 +168,7 @@ def duties_html(
         f' data-title="{esc(made.bearer.name)}的职责清单"{" data-arrived" if arriving else ""}>'
         f"{_head(made, duties, powers, day)}"
         f"{remarks_html(made.notices)}{_duties(duties, lines)}{_powers(powers, lines)}"
-        f"{_outlines(made, lines)}{own_html(own, changeable=changeable)}{_unclear(made)}"
+        f"{_outlines(made, lines)}{own_html(own, changeable=changeable)}{_unclear(made, day)}"
         "</article>"
     )
 
@@ -194,10 +194,11 @@ def _head(
         f"{day_words(made.as_of)}有效",
         f"出自 {made.counts['documents']} 个文件",
     ]
+    about = [part for part in about if made.lines or "出自" not in part]
     if not made.lines:
         return (
             f'<h2 class="z-headline"><span>职责清单</span>{esc(made.bearer.name)}</h2>'
-            f'<p class="z-none">{_nothing(made)}</p>'
+            f'<p class="z-sum">{esc("　".join(about))}</p><p class="z-none">{_nothing(made, day)}</p>'
         )
     counts = "".join(
         f'<li><a href="#{target}"><b>{n}</b> 项<span>{name}</span></a></li>'
@@ -259,9 +260,9 @@ def own_html(own: OwnAdditions | None, *, changeable: bool) -> str:
     )
 
 
-def _nothing(made: DutyList) -> str:
+def _nothing(made: DutyList, day: date | None) -> str:
     if made.field:
-        whole = duties_href(made.bearer.name, "", None, made.region)
+        whole = duties_href(made.bearer.name, "", day, made.region)
         return (
             f"在“{esc(made.field)}”领域，本库没有写给它的规定。"
             f'<a href="{whole}">看它在全部领域的职责</a>，或者换一个领域。'
@@ -321,10 +322,10 @@ def _outlines(made: DutyList, lines: Lines) -> str:
     )
 
 
-def _unclear(made: DutyList) -> str:
+def _unclear(made: DutyList, day: date | None) -> str:
     if not made.unclear or made.bearer.id == UNCLEAR:
         return ""
-    href = duties_href("规定没有写明的主体", made.field, None, made.region)
+    href = duties_href("规定没有写明的主体", made.field, day, made.region)
     return (
         f'<p class="z-unclear">另有 {made.unclear} 项规定没有写明由谁承担，没有列在任何人的清单里：'
         f'<a href="{href}">查看</a></p>'

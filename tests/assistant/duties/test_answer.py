@@ -75,7 +75,16 @@ def test_own_duties_stand_before_inherited_ones(services: Services) -> None:
 def test_the_items_of_the_first_article_stand_in_order_under_their_line(services: Services) -> None:
     answer = services.ask(BOSS)
     begins = [s.text[:3] for s in answer.statements[:8]]
-    assert begins == ["生产经", "（一）", "（二）", "（三）", "（四）", "（五）", "（六）", "（七）"]
+    assert begins == [
+        "生产经",
+        "（一）",
+        "（二）",
+        "（三）",
+        "（四）",
+        "（五）",
+        "（六）",
+        "（七）",
+    ]
     sanctions = {answer.citations[s.citation - 1].provision.id.article for s in answer.liability}
     assert {"第九十四条", "第九十五条"} <= sanctions
 
