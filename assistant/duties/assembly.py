@@ -53,7 +53,7 @@ class Assembly:
         held: Held,
         day: date,
         provision: Callable[[ProvisionId], Provision],
-        sanctions: Callable[[ProvisionId], tuple[Link, ...]],
+        sanctions: Callable[[int], tuple[Link, ...]],
     ) -> None:
         self._held, self._day = held, day
         self._provision, self._sanctions = provision, sanctions
@@ -110,7 +110,7 @@ class Assembly:
                 link.lead.lead if link.lead else "",
                 link.basis,
             )
-            for link in self._sanctions(line.norm.provision)
+            for link in self._sanctions(line.at)
         )
         return Duty(
             line.norm, quote, line.only, line.inherited_from, line.why, line.fields, sanctions

@@ -66,7 +66,7 @@ class DutyBook:
         self._lists: OrderedDict[tuple[str, str, date, str], DutyList] = OrderedDict()
         self._days: OrderedDict[tuple[date, str], _Day] = OrderedDict()
         self._fields_of: dict[int, tuple[str, ...]] = {}
-        self._links_of: dict[ProvisionId, tuple[Link, ...]] = {}
+        self._links_of: dict[int, tuple[Link, ...]] = {}
         self._provisions: dict[ProvisionId, Provision] = {}
 
     def list_for(
@@ -113,7 +113,7 @@ class DutyBook:
             self._all_rows()
             for at in self._day(self.today(), "").binding:
                 self._fields_for(at)
-                self._sanctions(self.norms[at].provision)
+                self._sanctions(at)
 
     def _make(self, bearer: Bearer, field: str, day: date, region: str) -> DutyList:
         lines = self._lines(bearer, field, day, region)
@@ -200,13 +200,17 @@ class DutyBook:
             found = self._fields_of[at] = self.fields.of(document, words)
         return found
 
-    def _sanctions(self, pid: ProvisionId) -> tuple[Link, ...]:
-        found = self._links_of.get(pid)
+    def _sanctions(self, at: int) -> tuple[Link, ...]:
+        """What sanctions a breach of this norm; none for what may be done."""
+        found = self._links_of.get(at)
         if found is None:
-            document = self.catalog.get(pid.doc_id)
-            version = document.version(pid.version)
-            links = self._links.of(document, version, self._provision(pid), MAX_LINKS)
-            found = self._links_of[pid] = tuple(links)
+            norm = self.norms[at]
+            document = self.catalog.get(norm.provision.doc_id)
+            version = document.version(norm.provision.version)
+            duty = _as_provision(norm)
+            wanted = norm.modality in DUTIES
+            links = self._links.of(document, version, duty, MAX_LINKS) if wanted else []
+            found = self._links_of[at] = tuple(links)
         return found
 
     def _outline(self, place: str) -> tuple[ProvisionId, Version]:
@@ -216,3 +220,12 @@ class DutyBook:
             p.id for a in version.articles for p in a.provisions() if p.id.locator == locator
         )
         return found, version
+
+
+def _as_provision(norm: Norm) -> Provision:
+    """The norm in the words that a sanction is compared with.
+
+    Not its sentence: that may hold several norms, each with a sanction of its own.
+    """
+    text = f"{norm.subject}应当{norm.trigger}，{norm.action}"
+    return Provision(norm.provision, text, 0, len(text))

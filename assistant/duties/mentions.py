@@ -30,6 +30,7 @@ class Fate(str, Enum):
     CONDITION = "只出现在条件、情形或者列举的内容里"
     UNCLEAR = "规定没有写明由谁承担"
     SANCTION = "只规定处罚、处分或者责任追究"
+    PREREQUISITE = "只写了前提（…方可…），没有单设义务"
     ROLE = "只定了身份（是…责任人），没有写要做什么"
     DEFINITION = "定义、范围或者组成"
     REFERENCE = "授权制定办法或者依照其他规定执行"
@@ -79,16 +80,25 @@ _MODAL = re.compile(
     r"|由[^，。]{2,40}(?:予以|保证|处理|负责(?!人)|组织|决定|管理|实施|办理)"
 )
 """What may lay a duty on somebody; a sentence with it from which no norm was read is suspect."""
-_DEFINES = re.compile(
-    r"是指|所称|统称|包括|组成|(?:以下|下同|简)称|称为|^[^，]{1,16}[：指]|成员|适用|参照"
+_OF_SENTENCE = (
+    (
+        re.compile(r"承担[^，。]{0,8}责任|追责|问责|罚款|处分|追究|吊销|没收|拘留|撤职|刑事责任"),
+        Fate.SANCTION,
+    ),
+    (re.compile(r"是指|所称|统称|(?:以下|下同|简)称"), Fate.DEFINITION),
+    (
+        re.compile(
+            r"(?:办法|规定|标准|细则|目录|规则)由|依照[^，。]*(?:执行|办理|规定)|另行规定|从其规定|施行"
+        ),
+        Fate.REFERENCE,
+    ),
+    (_MODAL, Fate.UNACCOUNTED),
+    (re.compile(r"责令|从重|从轻|处罚"), Fate.SANCTION),
+    (re.compile(r"包括|组成|称为|^[^，]{1,16}[：指]|成员|适用|参照"), Fate.DEFINITION),
+    (re.compile(r"是[^，。]{0,16}(?:责任人|责任主体)"), Fate.ROLE),
+    (re.compile(r"方可|才能|方能"), Fate.PREREQUISITE),
 )
-_ROLE = re.compile(r"是[^，。]{0,16}(?:责任人|责任主体)")
-_PUNISHES = re.compile(
-    r"承担[^，。]{0,8}责任|追责|问责|罚款|处分|追究|责令|吊销|没收|拘留|撤职|刑事责任|从重|从轻|处罚"
-)
-_REFERS = re.compile(
-    r"(?:办法|规定|标准|细则|目录|规则)由|依照[^，。]*(?:执行|办理|规定)|另行规定|从其规定|施行"
-)
+"""What a sentence without a norm says, the first that fits; otherwise it is a mere statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,15 +234,8 @@ def _between(text: str, at: int, marks: str) -> str:
 
 def _of_sentence(sentence: str) -> Fate:
     """Return the fate of a mention in a sentence from which no norm was read."""
-    if _PUNISHES.search(sentence):
-        return Fate.SANCTION
-    if _REFERS.search(sentence):
-        return Fate.REFERENCE
-    if _ROLE.search(sentence):
-        return Fate.ROLE
-    if _DEFINES.search(sentence):
-        return Fate.DEFINITION
-    return Fate.UNACCOUNTED if _MODAL.search(sentence) else Fate.STATEMENT
+    fits = (fate for pattern, fate in _OF_SENTENCE if pattern.search(sentence))
+    return next(fits, Fate.STATEMENT)
 
 
 def _by_article(norms: Iterable[Norm]) -> dict[ProvisionId, list[Norm]]:

@@ -11,14 +11,14 @@ from indexer.norms.text import BLANK, Clause, Sentence, words
 
 _VERB = (
     "负责|主管|统一领导|领导|组织(?!者|机构|单位|人)|协助|指导|协调|监督|管理|实施|履行|承担|配合|参与|参加|行使|统筹|综合监管|监管|"
-    "统一指挥|指挥|分管|督促|受理|支持|开展|加强|接受|维护|制定|拟订|编制|建立|设立|设置|研究|部署|确定|公布|发布|提出|统筹提出|"
-    "检查|调查|查处|监测|推动|引导|派出|汇总|综合协调|组建"
+    "统一指挥|指挥|分管|督促|受理|支持|开展|加强|接受(?![^，]*委托)|维护|制定|拟订|编制|建立|设立|设置|研究|部署|确定|公布|发布|提出|统筹提出|"
+    "缴纳|缴|交纳|支付|补足|负担|检查|调查|查处|监测|推动|引导|派出|汇总|综合协调|组建"
 )
 _STANDING = re.compile("负责|主管|领导|统一|协助|协调|全面|监督|监管")
 """Predicates that say what somebody is there for; others may be the occasion of what follows."""
 _ADVERBS = (
     r"(?:依法|依照[^，]{0,24}?(?:规定|法律|法规|章程|职责|本法|分工)|按照[^，]{0,24}?(?:规定|职责|分工|要求|权限)|根据[^，]{0,20}?(?:规定|需要|授权)|"
-    r"在[^，]{1,24}?(?:内|下|中)|统一|具体|共同|分别|及时|全面|综合|各自|对[^，]{1,60}?|为[^，]{1,30}?|与[^，]{1,20}?|会同[^，]{1,40}?|定期|均|都|也|还|，)*"
+    r"在[^，]{1,24}?(?:内|下|中)|以[^，]{1,20}?为[^，]{1,8}?|统一|具体|共同|分别|及时|全面|综合|各自|对[^，]{1,60}?|为[^，]{1,30}?|与[^，]{1,20}?|会同[^，]{1,40}?|定期|均|都|也|还|，)*"
 )
 _ASSIGNS = re.compile(
     rf"{_ADVERBS}(?P<verb>{_VERB}|(?:进行|实施|实行)[^，]{{0,12}}(?:监督|管理|检查|监管|监察|指导|领导|审验|审查)|全面负责|提供[^，]{{1,20}}服务)"
@@ -26,10 +26,10 @@ _ASSIGNS = re.compile(
 _BY = re.compile(r"(?:^|[^自理事缘原])由")
 _BY_VERB_OF_PENALTY = re.compile(rf"{_ADVERBS}(?:决定|裁决|负责|实施|组织)")
 _PENAL = re.compile(
-    r"处[^理置，]*(?:罚款|拘留)|责令|给予[^，]*(?:处[分罚]|警告)|没收|吊销|暂扣|追究|处罚|罚款|予以(?:取缔|警告)|处分"
+    r"处[^理置，]*(?:罚款|拘留)|责令|给予[^，]*(?:处[分罚]|警告)|没收|吊销|暂扣|追究|处罚|罚款|罚[0-9一二三四五六七八九十]|予以(?:取缔|警告)|处分"
 )
 _FORMAL = re.compile(
-    r"(?:办法|标准|细则|目录|范围|程序|条件|期限|规程|规则|样|格式|规范|具体)[^；]*由[^，]*(?:制定|制订|规定)(?:并公布|、公布|并发布)?$"
+    r"(?:办法|标准|细则|目录|范围|程序|条件|期限|规程|规则|样|格式|规范|具体)[^；]*由[^，]*(?:制定|制订)(?:并公布|、公布|并发布)?$|由[^，]*规定$"
 )
 """A rule that somebody makes: no duty, unless he makes a plan or a scheme."""
 _ORGAN = re.compile(
@@ -37,18 +37,28 @@ _ORGAN = re.compile(
 )
 _STATES = re.compile(
     "是|为|有|属于|包括|坚持|实行|实施|鼓励|倡导|享受|享有|具有|存在|违反|认为|发现|接到|收到|适用|参照|视为|需要|免|不|未|没有|"
-    "统称|合称|简称|以下|属|可|应|得|处|罚|构成|造成|发生|取得|超过|达到"
+    "统称|合称|设在|位于|简称|以下|属|可|应|得|处|罚|构成|造成|发生|取得|超过|达到"
 )
 """Verbs that describe a state, a case or a policy; they assign nothing."""
 _VERBS = re.compile("规定|牵头|落实|报|扣留|综合|移交|转交|发|办")
 """What the tagger takes for nouns at the beginning of a predicate."""
 _NOT_DONE = re.compile(
-    "适用|参照|从其|依照[^，]*(?:执行|办理|处理)$|按照[^，]*执行$|不予|免予|除外|具体办法|另有规定|处罚|处分|罚款|吊销|没收|追究|责令|拘留|为准|有效|无效|不变|刑事"
+    "适用|参照|从其|依照[^，]*(?:执行|办理|处理)$|按照[^，]*执行$|不予|免予|除外|具体办法|另行制定|另有规定|处罚|处分|罚款|吊销|没收|追究|责令|拘留|为准|有效|无效|不变|刑事"
 )
+_RULE_FIRST = re.compile("依照|按照|根据")
 _LEADS = re.compile("依照|按照|依法|根据|在|是|对")
 _FINDS = re.compile("发现|认为|接到|收到")
+_OF_PERSONS = re.compile("(?!对|为|在|按|组织)[^，的]{1,12}的[^，]{0,12}(?:人员|组织|单位)")
+_ANOTHER = re.compile("方可|即可|应当|作为|办法|为限|要(?!求)|负责人|合格|结果|[^，]{2,4}后")
+"""Words of a sentence that speaks of something else than the one before its semicolon."""
 _MADE_BY = re.compile("所[^，的]{1,6}的")
-_DOES = re.compile(rf"(?:依法|及时|统一)(?:{_VERB}|[一-鿿]{{2}})|(?:{_VERB}|落实|给予|采取|进行|作出)[^，的]*$")
+_DOES = re.compile(
+    rf"(?:依法|及时|统一)(?:{_VERB}|[一-鿿]{{2}})|(?:{_VERB}|落实|给予|采取|进行|作出)[^，的]*$"
+)
+_LIABLE = re.compile(
+    "(?P<what>(?:依法|按照[^，]{1,20}?)?(?:承担|分担)(?![^，]*(?:刑事|法律))[^，]*责任)"
+)
+_ANSWERS = re.compile("(?:并|且|但)+(?P<what>(?:依法)?对[^，]{2,30}(?:承担[^，]*责任|负责))")
 _CASE = re.compile("的$")
 _TOPIC = re.compile("对(?!方)|对于|发现|接到|收到")
 _OBJECT = re.compile(
@@ -59,13 +69,15 @@ _OBJECT = re.compile(
 _NO_DUTY = re.compile(r"的(?:除外)?$|时$|后$|前$|期间$|是指|所称|之一$")
 
 
-def find_assigned(sentence: Sentence, taken: frozenset[int], penal: bool) -> list[Hit]:
+def find_assigned(sentence: Sentence, modals: list[Hit], penal: bool) -> list[Hit]:
     """Return the clauses of the sentence that assign work to a bearer, in a penal article only
     those that say who decides.
 
-    `taken` are the clauses that a modal word governs.
+    `modals` are the modal words of the sentence; what they govern is theirs.
     """
     out: list[Hit] = []
+    taken = frozenset(h.clause for h in modals)
+    chosen = {h.clause for h in modals if h.modality is not Modality.MUST}
     for k, clause in enumerate(sentence.clauses):
         if out and clause.start < out[-1].action:
             continue
@@ -73,10 +85,28 @@ def find_assigned(sentence: Sentence, taken: frozenset[int], penal: bool) -> lis
             continue
         hit = _by(sentence, k, clause, penal)
         if hit is None and not penal:
+            hit = _answers_for(sentence, k, k - 1 in chosen)
+        if hit is None and not penal:
             hit = _said_of_bearer(sentence, k, clause, taken)
         if hit and hit not in out:
             out.append(hit)
     return out
+
+
+def _answers_for(sentence: Sentence, k: int, chosen: bool) -> Hit | None:
+    """…可以委托，并对后果承担责任, and X有过错的，承担责任: liability, which needs no modal word.
+
+    `chosen` says that the clause before is a permission or a prohibition.
+    """
+    clause = sentence.clauses[k]
+    m = _ANSWERS.fullmatch(clause.text) if chosen else None
+    case = sentence.clauses[k - 1].text if k else ""
+    if m is None and _CASE.search(case) and bearer_at_start(case) is not None:
+        m = _LIABLE.fullmatch(clause.text)
+    if m is None:
+        return None
+    at = clause.start + m.start("what")
+    return Hit(k, at, at, Modality.MUST, True)
 
 
 def find_continued(sentence: Sentence) -> Hit | None:
@@ -84,6 +114,8 @@ def find_continued(sentence: Sentence) -> Hit | None:
 
     …的，报经有关负责人签字: a case and a predicate, whose bearer carries over.
     """
+    if "方可" in sentence.clauses[-1].text:
+        return None
     for k, clause in enumerate(sentence.clauses[1:], 1):
         before = sentence.clauses[k - 1].text
         if _NO_DUTY.search(clause.text) or not (_CASE.search(before) or _TOPIC.match(before)):
@@ -91,6 +123,26 @@ def find_continued(sentence: Sentence) -> Hit | None:
         if _starts_with_verb(clause.text) and not _NOT_DONE.search(clause.text):
             return Hit(k, clause.start, clause.start, Modality.MUST, True)
     return None
+
+
+def goes_on(sentence: Sentence) -> bool:
+    """True if the sentence is a predicate that belongs to the bearer and the modal word before."""
+    if any(_NO_DUTY.search(c.text) or _NOT_DONE.search(c.text) for c in sentence.clauses):
+        return False
+    opening = sentence.clauses[0].text
+    if any(_ANOTHER.search(c.text) for c in sentence.clauses) or bearer_at_start(opening):
+        return False
+    return not re.match("对|报告", opening) and _starts_with_verb(opening)
+
+
+def find_permitted(sentence: Sentence) -> Hit | None:
+    """…合格的，方可使用: what a sentence of its own permits after what comes before it."""
+    clause = sentence.clauses[-1]
+    m = re.search("方可", clause.text)
+    if m is None:
+        return None
+    at = clause.start + m.start()
+    return Hit(len(sentence.clauses) - 1, at, at + 2, Modality.MAY)
 
 
 def _starts_with_verb(text: str) -> bool:
@@ -107,17 +159,17 @@ def _said_of_bearer(
     subject = bearer_at_start(clause.text)
     if subject is None or clause.text[: subject.end].endswith("国家"):
         return None
-    if k and (taken or k > 1) and _OBJECT.match(clause.text):
+    if k and _OBJECT.match(clause.text):
         return None
     rest = clause.text[subject.end :]
     if _MADE_BY.search(rest) or _FINDS.search(rest):
         return None
     organ = bool(_ORGAN.search(clause.text[: subject.end]))
     if _assigns(rest, organ):
-        if k + 1 in taken and not _STANDING.search(rest):
+        if _is_occasion(sentence, k, taken) and not _STANDING.search(rest):
             return None
         return Hit(k, clause.start + subject.end, clause.start + subject.end, Modality.MUST, True)
-    following = sentence.clauses[k + 1 : k + 3]
+    following, end = sentence.clauses[k + 1 : k + 3], clause.start + subject.end
     if not rest.strip(BLANK) or _LEADS.match(rest):
         for n, later in enumerate(following, k + 1):
             if n in taken:
@@ -125,8 +177,20 @@ def _said_of_bearer(
             if _NO_DUTY.search(later.text):
                 continue
             if _assigns(later.text, organ):
-                return Hit(n, later.start, later.start, Modality.MUST, True)
+                first, at = (k, end) if _RULE_FIRST.match(rest) else (n, later.start)
+                return Hit(first, at, at, Modality.MUST, True)
     return None
+
+
+def _is_occasion(sentence: Sentence, k: int, taken: frozenset[int]) -> bool:
+    """True if what clause `k` says is when the modal word after it applies: X办理…，应当…."""
+    for n in range(k + 1, len(sentence.clauses)):
+        if n in taken:
+            return True
+        text = sentence.clauses[n].text
+        if not (PREPOSITION.match(text) or _NO_DUTY.search(text)):
+            return False
+    return False
 
 
 def _assigns(rest: str, organ: bool) -> bool:
@@ -134,11 +198,11 @@ def _assigns(rest: str, organ: bool) -> bool:
     m = _ASSIGNS.match(rest)
     if m and rest.strip(BLANK):
         return not re.match("的|[、和][^，、]{1,6}的", rest[m.end() :])
-    if not organ or not rest or _NOT_DONE.search(rest):
+    if not organ or not rest or _NOT_DONE.search(rest) or _OF_PERSONS.match(rest):
         return False
     if PREPOSITION.match(rest) and not re.search("[时内下中后前的]$", rest):
         return bool(_DOES.search(rest))
-    return _starts_with_verb(rest) and not re.match(r"[^，的]{1,5}的[^，]{1,12}$", rest)
+    return _starts_with_verb(rest) and not re.match(r"[^，的]{1,3}的[^，]{1,12}$", rest)
 
 
 def by_agent(sentence: Sentence, hit: Hit) -> bool:

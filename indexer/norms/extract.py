@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from indexer.norms.assigned import by_agent, find_assigned, find_continued
+from indexer.norms.assigned import by_agent, find_assigned, find_continued, find_permitted, goes_on
+from indexer.norms.cases import Span
 from indexer.norms.limits import find_limits
 from indexer.norms.lists import Items, assigns_list, kind_of_list
 from indexer.norms.modals import Hit, find_modals
 from indexer.norms.model import Modality, Norm
-from indexer.norms.subjects import Reading, Span, Subject, read_before
+from indexer.norms.subjects import Reading, Subject, read_before
 from indexer.norms.text import Sentence, split_sentences
 from kb.model import Article, Document, Provision, ProvisionId
 from kb.structure import ITEM, build_article
@@ -142,7 +143,9 @@ class _Reader:
             if sentence.start < reached:
                 continue
             reached = self._reach(sentences, hits, n)
-            out += self._of_sentence(sentences, n, hits[n] or self._continued(sentence, n), reached)
+            after = sentences[n - 1].mark if n else ""
+            found = hits[n] or self._continued(sentence, after)
+            out += self._of_sentence(sentences, n, found, reached)
         return out
 
     def _of_sentence(
@@ -155,6 +158,8 @@ class _Reader:
             # the next sentence goes on about what this one is about, not about whom it ends on
             first = Subject(found[0].subject, found[0].subject_at)
             self.carried = before if by_agent(sentence, hits[0]) else first
+            if first.text.startswith("其他") and sentence.mark == "。":
+                self.carried = None  # what follows may be about those before them as well
         if n == 0 and self._given and not self._own_only(sentence, hits):
             found.insert(0, self._of_head(sentence, hits, end))
         if self._items and n == len(sentences) - 1:
@@ -169,16 +174,31 @@ class _Reader:
         if not (hits[n] or item):
             return end
         for m in range(n + 1, len(sentences)):
-            goes_on = sentences[m - 1].mark == "：" or _AND.match(sentences[m].clauses[0].text)
-            if hits[m] or not (item or goes_on) or (self._items and m == len(sentences) - 1):
+            if hits[m] or (self._items and m == len(sentences) - 1):
+                break
+            duty = bool(hits[n]) and hits[n][-1].modality is Modality.MUST
+            if not (item or self._belongs(sentences[m], sentences[m - 1].mark, duty)):
                 break
             end = sentences[m].end
         return end
 
-    def _continued(self, sentence: Sentence, n: int) -> list[Hit]:
-        if n == 0 or self.penal or self._given or not (self.carried and self.carried.text):
+    def _belongs(self, sentence: Sentence, after: str, duty: bool) -> bool:
+        """True if the sentence, which stands behind the mark `after`, is of the norm before it.
+
+        `duty` says that the norm is one, so that the bearer's next predicate is a duty too.
+        """
+        if after == "：" or _AND.match(sentence.clauses[0].text):
+            return True
+        return after == "；" and duty and not self.penal and goes_on(sentence)
+
+    def _continued(self, sentence: Sentence, after: str) -> list[Hit]:
+        """What a sentence without a modal word adds; `after` is the mark it stands behind."""
+        if not after or self.penal or self._given:
             return []
-        hit = find_continued(sentence)
+        carries = self.carried is not None and self.carried.text
+        hit = find_continued(sentence) if carries else None
+        if after == "。":
+            hit = hit or find_permitted(sentence)
         return [hit] if hit else []
 
     def _own_only(self, sentence: Sentence, hits: list[Hit]) -> bool:
@@ -200,17 +220,17 @@ class _Reader:
         )  # fmt: skip
 
     def _as_head(self, sentence: Sentence, hits: list[Hit], found: list[Norm]) -> list[Norm]:
-        self.items = kind_of_list(sentence, hits, self._items)
-        listed = assigns_list(sentence)
-        if not hits and listed and not self.penal:
-            powers = listed[1]
-            modality = Modality.RIGHT if powers else Modality.MUST
+        self.items = kind_of_list(sentence, hits, self._items, self.line.text[: sentence.start])
+        listed = None if self.penal else assigns_list(sentence)
+        if listed and (not hits or self._has_own_predicate(sentence, hits)):
+            modality = Modality.RIGHT if listed[1] else Modality.MUST
             opening = read_before(
                 sentence, [Hit(len(sentence.clauses) - 1, listed[0], listed[0], modality)], 0
             )
             self.items = Items.COMPLETE
-            self.governed = Governed(self._subject(opening), modality, "")
-            return []
+            subject = Subject(found[-1].subject, found[-1].subject_at) if found else None
+            self.governed = Governed(subject or self._subject(opening), modality, "")
+            return [*found[:-1], self._before_list(found[-1], sentence)] if found else []
         if self.items is Items.COMPLETE and found:
             last = found[-1]
             self.governed = Governed(
@@ -219,10 +239,24 @@ class _Reader:
             return found[:-1]
         return found
 
-    def _norm(self, sentence: Sentence, hits: list[Hit], i: int, governed: bool, reach: int) -> Norm:
+    def _has_own_predicate(self, sentence: Sentence, hits: list[Hit]) -> bool:
+        """True for X负责…，行使下列职权： and X应当…，职责是：, whose list is not what was said."""
+        last = sentence.clauses[-1]
+        return hits[-1].action < last.start and bool(_OWN_LIST.match(last.text))
+
+    def _before_list(self, norm: Norm, sentence: Sentence) -> Norm:
+        """The norm of a head that goes on to introduce a list: without 职责是 or 行使下列职权."""
+        introduction = self.line.text[sentence.clauses[-1].start : sentence.end].strip(_EDGE)
+        return replace(norm, action=norm.action.removesuffix(introduction).strip(_EDGE))
+
+    def _norm(
+        self, sentence: Sentence, hits: list[Hit], i: int, governed: bool, reach: int
+    ) -> Norm:
         hit, text = hits[i], self.line.text
         reading = read_before(sentence, hits, i, governed)
         subject = self._subject(reading)
+        if reading.subject is None and _PERSONAL.match(text[hit.action :]) and _is_unit(subject):
+            subject = Subject("", self.line.id)
         self.carried = subject
         end = read_before(sentence, hits, i + 1).begin if i + 1 < len(hits) else reach
         action = _RULES_ELSEWHERE.sub("", text[hit.action : max(end, hit.action)].strip(_EDGE))
@@ -241,6 +275,17 @@ class _Reader:
         return self.carried
 
 
+_OWN_LIST = re.compile(
+    "(?:并|并且)?(?:依法)?(?:行使|履行|承担|享有|负有)|[^，]{0,4}职责(?:是|为|包括)?$"
+)
+_PERSONAL = re.compile("(?:独立)?(?:上岗|任职|上路|从业|下井|入井)")
+
+
+def _is_unit(subject: Subject) -> bool:
+    """True for a unit, of which what only a person does (上岗) cannot be said."""
+    return bool(re.search("(?:单位|企业|机构|部门|机关|公司|政府)$", subject.text))
+
+
 _AND = re.compile("并(?!处|可)")
 
 
@@ -249,7 +294,7 @@ def _hits(sentence: Sentence, penal: bool, governed: bool) -> list[Hit]:
     modals = find_modals(sentence)
     if governed:
         return modals
-    assigned = find_assigned(sentence, frozenset(h.clause for h in modals), penal)
+    assigned = find_assigned(sentence, modals, penal)
     return sorted([*modals, *assigned], key=lambda h: h.start)
 
 
@@ -262,7 +307,7 @@ def _exception(text: str) -> str:
     return m[0].strip(_EDGE) if m else ""
 
 
-_PRONOUN = re.compile(r"^(?:其|该|上述|前述)(?P<noun>[^，的]{0,6})$")
+_PRONOUN = re.compile(r"^(?:其|该|本|上述|前述)(?P<noun>[^，的]{0,6})$")
 
 
 def _resolved(norms: list[Norm]) -> list[Norm]:

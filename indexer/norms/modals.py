@@ -31,16 +31,18 @@ class Hit:
 _NOT = Modality.MUST_NOT
 _WORDS: tuple[tuple[str, Modality], ...] = (
     ("不应当", _NOT), ("不可以", _NOT), ("不得(?!不|已)", _NOT), ("不准", _NOT), ("严禁", _NOT),
-    ("(?<![明令被])禁止(?!性|令|标志|标识|区|的)", _NOT), ("应当", Modality.MUST), ("必须(?!的)", Modality.MUST),
+    ("(?<![明令被])禁止(?!性|令|标志|标识|区|的|或者|、|和)", _NOT), ("应当", Modality.MUST),
+    ("必须(?!的)", Modality.MUST),
     ("可以", Modality.MAY), ("(?<![负没])有(?:义务|责任)(?=[^，的])", Modality.MUST),
     ("(?<![所拥占国享具持没])有权(?!机关|部门|单位|益|的|属)", Modality.RIGHT),
 )  # fmt: skip
 _MODAL = re.compile("|".join(f"(?P<m{i}>{w})" for i, (w, _) in enumerate(_WORDS)))
-_SHORT = {"应": Modality.MUST, "须": Modality.MUST, "可": Modality.MAY}
+_SHORT = {"应": Modality.MUST, "须": Modality.MUST, "要": Modality.MUST, "可": Modality.MAY}
+_SPLIT = re.compile("应[试报按到由在经设建]")
 _NOT_SHORT_AFTER = re.compile(r"[缴收付得有受运交供行操追用容买查持再见]")
 _SHORT_BEFORE = re.compile(r"(?:[方才即尚无不必仍所相对][^，]{0,0}|需)$")
 _OWED = re.compile(
-    r"(?P<verb>负有|享有|有(?![关效利害毒限序])|承担)(?P<what>[^，]{0,60}?)(?P<noun>权利|权益|义务|职责|责任|权)$"
+    r"(?P<verb>负有|享有|(?<!没)有(?![关效利害毒限序])|承担)(?P<what>[^，]{0,60}?)(?P<noun>权利|权益|义务|职责|责任|权)$"
 )
 _ADVERB = re.compile(
     r"(?:依法|依规|及时|立即|均|都|也|还|并且|并|而且|且|但是|但|而|又|亦|同时|统一|首先|一般|必要时|至少|不再|仍然|仍|则|就|只|只有|"
@@ -56,6 +58,13 @@ _OPENS_WITH = re.compile(r"^(?:按照|依照|根据|按|依据|除|违反|未按
 _JOINS = re.compile(r"(?:并且|并|而且|且|但是|但|也|又|亦|还|同时|或者|而|均|都)$")
 _ATTRIBUTIVE = re.compile(r"^[^的]*的[^的]{1,14}$")
 _CONDITION_END = re.compile(r"(?:的|的除外|除外)$")
+_NOUN_TOO = re.compile(
+    "(?:报告|决定|建议|监督|教育|使用|约定|监督检查|公布|承诺|安排|采取|证明|说明)$"
+)
+"""Words that name a thing as well as an act: …报告应当公布 governs, 报告应当公布的… does not."""
+_LEFT_UNDONE = re.compile("[^，]{1,30}而(?:尚)?[未没不]")
+_POLICY = re.compile("(?:工作|国家)(?:实行|坚持|遵循|贯彻)|、管[^，]{1,6}$")
+"""实行管行业必须管安全: a principle, though it has a modal word in it."""
 _VERB_THING = re.compile(r"(?P<verb>[^的]{1,4})的")
 _DEFINES = re.compile(r"所称|是指|指的是")
 
@@ -78,8 +87,11 @@ def _is_condition(sentence: Sentence, k: int) -> bool:
 
 def _in_clause(sentence: Sentence, k: int, clause: Clause) -> list[Hit]:
     out: list[Hit] = []
+    following = sentence.clauses[k + 1].text if k + 1 < len(sentence.clauses) else ""
     for start, end, modality in _candidates(clause):
         before, after = clause.text[:start], clause.text[end:]
+        if clause.text[start:end] == "要" and _MODAL.match(following):
+            continue  # X要终止经营，应当…: what he wants to do
         if out:
             between = clause.text[out[-1].action - clause.start : start]
             if not _JOINS.search(_without_adverbs(between, joins=False)) or "的" in between[-3:]:
@@ -98,20 +110,42 @@ def _candidates(clause: Clause) -> list[tuple[int, int, Modality]]:
     taken = {i for a, b, _ in out for i in range(a, b)}
     for token in clause.tokens:
         a, b = token.start - clause.start, token.end - clause.start
+        if _SPLIT.match(token.text) and _is_bearers(clause.text[:a]):
+            out.append((a, a + 1, Modality.MUST))  # 单位应试运行: two words, not one
         if token.text not in _SHORT or a in taken:
             continue
         if _NOT_SHORT_AFTER.match(clause.text[b:]) or _SHORT_BEFORE.search(clause.text[:a]):
+            continue
+        if token.text == "要" and not _is_bearers(clause.text[:a]):
             continue
         negated = clause.text[:a].endswith("不")
         out.append((a, b, _NOT if negated else _SHORT[token.text]))
     return sorted(out, key=lambda x: x[0])
 
 
+def _is_bearers(before: str) -> bool:
+    """True if a bearer and adverbs, or a thing of a few words, is all that stands before 要."""
+    phrase = bearer_at_start(before)
+    if phrase is None:
+        tokens = words(before)
+        return bool(tokens) and tokens[-1].flag.startswith(("n", "vn")) and len(before) <= _BRIEF
+    return not _without_adverbs(before[phrase.end :])
+
+
+_BRIEF = 8
+
+
 def _governs(sentence: Sentence, k: int, before: str, after: str) -> bool:
     bare = _without_adverbs(before)
     if bare.endswith("的"):
         return "的" not in after or after.rstrip("■").count("，") > 0 or len(bare) > 4
-    if _EMBEDS.search(bare) and not is_bearer(bare):
+    if _EMBEDS.search(bare) and not is_bearer(bare) and not _is_subject(bare, after):
+        return False
+    if _LEFT_UNDONE.match(after):
+        return False
+    if _POLICY.search(before):
+        return False
+    if _OPENS_WITH.match(before) and re.match("由[^，的]*的[^，的]{1,8}$", after):
         return False
     if re.search("(?:其他|所有|各种)$", bare) and "的" in after:
         return False
@@ -125,6 +159,14 @@ def _governs(sentence: Sentence, k: int, before: str, after: str) -> bool:
         if k == 0 and _MODAL.search(later) and before.endswith("依法"):
             return False
     return True
+
+
+def _is_subject(bare: str, after: str) -> bool:
+    """True if the words before the modal end in a noun that could be a verb: 调查报告应当…."""
+    m = _NOUN_TOO.search(bare)
+    if not m or not bare[: m.start()]:
+        return False
+    return bare[: m.start()].endswith("的") or not re.search("的[^的，]{1,10}$", after)
 
 
 def _is_verb(after: str) -> bool:

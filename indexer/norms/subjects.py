@@ -6,17 +6,10 @@ import re
 from dataclasses import dataclass
 
 from indexer.norms.bearer_phrase import PREPOSITION, bearer_at_start, is_bearer
+from indexer.norms.cases import CONDITION_END, JOIN, Span, alone, opened, rest_trigger, trigger_of
 from indexer.norms.modals import Hit
 from indexer.norms.text import BLANK, Clause, Sentence, words
 from kb.model import ProvisionId
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """`start`–`end` of a line."""
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +34,6 @@ class Reading:
     begin: int
 
 
-_OPENING = re.compile(
-    "(?:但是|但|并且|并|而且|且|同时|其中|此外|另外|因此|否则|如果|若|其他情形下|也|还|又|或者|以及|必要时|紧急情况下|原则上)+"
-)
-_CONDITION_END = re.compile(
-    "(?:的|的除外|时|后|之前|前|期间|之日起|情况下|情形下|情形|之一|过程中|以内|日内|小时内|月内|年内)$"
-)
 _LEADING = re.compile(
     r".{2,60}?(?:(?<![临同及按平小])时|(?<![善背幕最])后|(?<![提目])前|期间|规定|要求|需要|的|过程中|中|内|下)(?=.)"
 )
@@ -59,7 +46,8 @@ _ANYBODY = re.compile(
 _SANCTION = re.compile(
     "(?:依法)?(?:责令|给予[^，]{0,8}处[分罚]|给予警告|处以|处[^，]*罚款|并处|吊销|没收|追究|暂扣|撤销|扣押|查封|予以[^，]{0,6}处[分罚])"
 )
-_VERBAL = ("v", "p", "d", "c", "u", "f", "t")
+_ORGAN = re.compile("(?:部门|机关|政府|机构|委员会)$")
+"""Who may revoke and seize; of anybody else it is what happens to him."""
 
 
 def read_before(sentence: Sentence, hits: list[Hit], i: int, governed: bool = False) -> Reading:
@@ -76,7 +64,7 @@ def read_before(sentence: Sentence, hits: list[Hit], i: int, governed: bool = Fa
     own = clause.text[left - clause.start : hit.start - clause.start]
     contexts = [] if same else _contexts(sentence, hit, previous, governed)
     begin = hit.start if same else min([clause.start, *(c.start for c in contexts)])
-    trigger = _trigger(contexts)
+    trigger = trigger_of(contexts)
     named = _after(sentence, hit)
     if named is not None:
         return Reading(named, False, trigger, begin)
@@ -93,20 +81,28 @@ def read_before(sentence: Sentence, hits: list[Hit], i: int, governed: bool = Fa
         unclear = not _MEASURED.match(clause.text[hit.action - clause.start :])
     if found is not None or unclear:
         return Reading(found, unclear, trigger, begin)
-    thing = False
+    if clause.text[hit.start - clause.start :].startswith("方可"):
+        return Reading(None, True, trigger, begin)
+    return _from_contexts(contexts, clause.text[hit.action - clause.start :], begin)
+
+
+def _from_contexts(contexts: list[Clause], action: str, begin: int) -> Reading:
+    """Read the subject of an action off the clauses before its own, the nearest first."""
+    trigger, thing = trigger_of(contexts), False
     for k, context in reversed(list(enumerate(contexts))):
+        if k and JOIN.match(context.text) and not alone(context):
+            continue
         span, names_thing = _in_context(context)
-        if span is not None and k and _is_object(contexts[k - 1], context):
+        of_it = names_thing and context.text.startswith("其")
+        if of_it or (span is not None and k and _is_object(contexts[k - 1], context)):
             return Reading(None, True, trigger, begin)
-        if names_thing and context.text.startswith("其"):
-            return Reading(None, True, trigger, begin)
-        if span is not None:
-            span = _with_neighbours(contexts, k, span)
         if span is not None and not (thing and not _opens_topic(context, span)):
-            if _SANCTION.match(clause.text[hit.action - clause.start :]):
+            said = context.text[: span.end - context.start]
+            if _SANCTION.match(action) and not _ORGAN.search(said):
                 return Reading(None, True, trigger, begin)
-            return Reading(span, False, _rest_trigger(context, span, contexts) or trigger, begin)
-        thing = thing or names_thing
+            rest = rest_trigger(contexts, k, span.end)
+            return Reading(_with_neighbours(contexts, k, span), False, rest or trigger, begin)
+        thing = thing or (names_thing and not _goes_on(contexts, k))
     return Reading(None, thing, trigger, begin)
 
 
@@ -116,35 +112,31 @@ _MEASURED = re.compile("超过|少于|低于|多于|高于|长于|短于")
 
 def _is_object(before: Clause, clause: Clause) -> bool:
     """True for 对遵守…，在一年内无…的人: the preposition before governs the phrase after."""
-    opens = re.match("对(?!方)|对于", before.text) and not _CONDITION_END.search(before.text)
+    opens = re.match("对(?!方)|对于", before.text) and not CONDITION_END.search(before.text)
     return bool(opens) and bool(PREPOSITION.match(clause.text))
 
 
 def _with_neighbours(contexts: list[Clause], k: int, span: Span) -> Span:
     """A bearer that stands alone between commas, with those that stand alone beside it."""
     start, end = span.start, span.end
-    if _alone(contexts[k]):
+    if alone(contexts[k]):
         for before in reversed(contexts[:k]):
-            if not _alone(before):
+            if not alone(before):
                 break
             start = before.start
     return Span(start, end)
 
 
-_JOIN = re.compile("或者|以及|和|及|或")
-
-
-def _alone(clause: Clause) -> bool:
-    m = _JOIN.match(clause.text)
-    text = clause.text[m.end() :] if m else clause.text
-    phrase = bearer_at_start(text)
-    return phrase is not None and not text[phrase.end :].strip(BLANK)
+def _goes_on(contexts: list[Clause], k: int) -> bool:
+    """True if the clause opens a case that the next one ends: 运输…，需要停车的."""
+    verb = words(contexts[k].text)[0].flag.startswith("v")
+    return verb and k + 1 < len(contexts) and bool(CONDITION_END.search(contexts[k + 1].text))
 
 
 def _opens_topic(context: Clause, span: Span) -> bool:
     """True if the clause goes on as 工会对…, so that the things after it belong to its topic."""
     rest = context.text[span.end - context.start :]
-    return bool(PREPOSITION.match(rest)) or not rest.strip(BLANK)
+    return bool(PREPOSITION.match(rest) or _FOUND.match(rest)) or not rest.strip(BLANK)
 
 
 def _joined(contexts: list[Clause], own: str, left: int) -> Span | None:
@@ -166,22 +158,22 @@ def _contexts(sentence: Sentence, hit: Hit, previous: Hit | None, governed: bool
     first = previous.clause + 1 if previous else 0
     out: list[Clause] = []
     for clause in reversed(sentence.clauses[first : hit.clause]):
-        text = _opened(clause.text)[0]
+        text = opened(clause.text)[0]
         phrase = None if PREPOSITION.match(text) else bearer_at_start(text)
-        if not (_CONDITION_END.search(text) or (phrase and _bare_or_prep(text, phrase.end))):
+        topic = governed and clause is sentence.clauses[0] and _TOPIC.fullmatch(text)
+        bearer = phrase is not None and _bare_or_prep(text, phrase.end)
+        if not (CONDITION_END.search(text) or bearer or topic):
             break
         out.insert(0, clause)
     return out
 
 
+_TOPIC = re.compile("对(?!方)[^，]*的[^的，]{2,10}")
+
+
 def _bare_or_prep(text: str, end: int) -> bool:
     rest = text[end:].strip(BLANK)
     return not rest or bool(PREPOSITION.match(rest))
-
-
-def _opened(text: str) -> tuple[str, int]:
-    m = _OPENING.match(text)
-    return (text[m.end() :], m.end()) if m else (text, 0)
 
 
 def _after(sentence: Sentence, hit: Hit) -> Span | None:
@@ -205,13 +197,16 @@ def _after(sentence: Sentence, hit: Hit) -> Span | None:
 
 def _in_own(own: str, left: int) -> tuple[Span | None, bool, Span | None]:
     """Return (subject, names a thing, condition) of the words between clause start and modal."""
-    text, skipped = _opened(own)
+    text, skipped = opened(own)
     at = left + skipped
     phrase = bearer_at_start(text)
     if phrase is not None:
         if _thing_of(text[phrase.end :]):
             return None, True, None
         return Span(at + phrase.start, at + phrase.end), False, None
+    acting = _acting(text)
+    if acting:
+        return Span(at, at + acting), False, None
     for m in _LEADING.finditer(text):
         rest = text[m.end() :]
         inner = bearer_at_start(rest)
@@ -220,6 +215,20 @@ def _in_own(own: str, left: int) -> tuple[Span | None, bool, Span | None]:
                 Span(at + m.end() + inner.start, at + m.end() + inner.end), False, Span(at, at + m.end()),
             )  # fmt: skip
     return None, _names_thing(text, own=True), None
+
+
+_ACTING = re.compile(
+    "(?P<who>[^，的]{2,30})(?:施工|作业|生产|经营|运输|储存|检查|监管|执法|办案|上路|出行)"
+)
+"""安装单位|施工 应当…: who does it, not the work, where no 的 stands between."""
+
+
+def _acting(text: str) -> int:
+    """Where the bearer ends who does what the words name; 0 if they name nothing of the kind."""
+    m = _ACTING.fullmatch(text)
+    if m is None or not is_bearer(m["who"]) or bearer_at_start(m["who"]) is None:
+        return 0
+    return m.end("who")
 
 
 def _free(text: str, end: int) -> bool:
@@ -286,45 +295,33 @@ _ADVERBIAL = re.compile("定期|及时|立即|依法|严格|认真|统一|必要
 _HEADCOUNT = re.compile(
     "(?:总数|数量)?(?:在|超过|不足|不满|达到?|少于|为)*[0-9一二三四五六七八九十百千]+[名人]"
 )
-_VEHICLE = re.compile("[^，的]*(?:的)?(?:船舶|机动车|车辆|航空器|列车)(?=通过|进入|进出|行经|行驶|停泊|航行|遇|发生)")
+_VEHICLE = re.compile(
+    "[^，的]*(?:的)?(?:船舶|机动车|车辆|航空器|列车)(?=通过|进入|进出|行经|行驶|停泊|航行|遇|发生)"
+)
 """What moves is a thing: who steers it is not said."""
 
 
 def _in_context(clause: Clause) -> tuple[Span | None, bool]:
-    text, skipped = _opened(clause.text)
+    text, skipped = opened(clause.text)
     at = clause.start + skipped
     phrase = bearer_at_start(text)
     if phrase is not None:
         rest = text[phrase.end :]
         if _HEADCOUNT.match(rest):
             return None, False
-        if _thing_made(rest) and not _CONDITION_END.search(text):
+        if _thing_made(rest) and not CONDITION_END.search(text):
             return None, True
         return Span(at + phrase.start, at + phrase.end), False
     for m in _LEADING.finditer(text):
         inner = bearer_at_start(text[m.end() :])
         if inner is not None and _free(text, m.end()) and not text[m.end() + inner.end :]:
             return Span(at + m.end() + inner.start, at + m.end() + inner.end), False
-    if _CONDITION_END.search(text):
+    acting = _acting(text)
+    if acting:
+        return Span(at, at + acting), False
+    if CONDITION_END.search(text):
         return None, bool(_VEHICLE.match(text))
     return None, _names_thing(text)
-
-
-def _trigger(contexts: list[Clause]) -> Span | None:
-    conditions = [c for c in contexts if _CONDITION_END.search(c.text)]
-    if not conditions:
-        return None
-    return Span(conditions[0].start, conditions[-1].end)
-
-
-def _rest_trigger(context: Clause, subject: Span, contexts: list[Clause]) -> Span | None:
-    """The condition without the subject that opens it."""
-    if not _CONDITION_END.search(context.text) or subject.start > context.start + 4:
-        return None
-    if subject.end >= context.end:
-        return None
-    ends = [c.end for c in contexts if c.start >= context.start and _CONDITION_END.search(c.text)]
-    return Span(subject.end, max(ends))
 
 
 def _trim_join(own: str, left: int, start: int) -> int:

@@ -78,6 +78,27 @@ def test_the_place_inside_a_norm_tells_the_fate(
     assert fates(made_book(tmp_path, made), "从业人员")["第三条"] is fate
 
 
+@pytest.mark.parametrize(
+    ("sentence", "fate"),
+    [
+        ("主要负责人要定期检查。", Fate.UNACCOUNTED),
+        ("由主要负责人予以保证。", Fate.UNACCOUNTED),
+        ("主要负责人全面负责本单位安全。", Fate.UNACCOUNTED),
+        ("对主要负责人给予撤职处分。", Fate.SANCTION),
+        ("主要负责人是指法定代表人。", Fate.DEFINITION),
+        ("主要负责人考核合格，方可任职。", Fate.PREREQUISITE),
+        ("主要负责人是消防安全责任人。", Fate.ROLE),
+        ("主要负责人的具体考核办法由省级规定。", Fate.REFERENCE),
+        ("主要负责人变更，不影响合同履行。", Fate.STATEMENT),
+    ],
+)
+def test_a_sentence_without_a_norm_is_suspect_if_it_could_lay_a_duty(
+    sentence: str, fate: Fate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ARTICLES, "第五条", sentence)
+    assert fates(made_book(tmp_path), "主要负责人")["第五条"] is fate
+
+
 def test_a_line_above_items_is_a_leaf_without_them() -> None:
     article = build_article("d", "v", "第一条", "甲应当：\n（一）做；\n（二）说。\n乙可以看。")
     assert [(p.id.locator, p.text) for p in leaves(article)] == [

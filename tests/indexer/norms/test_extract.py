@@ -153,6 +153,7 @@ def test_every_text_is_verbatim(library: Library) -> None:
         text = texts[norm.provision]
         for part in (norm.text, norm.action, norm.exceptions, *norm.limits):
             assert part in text, norm
+        assert norm.trigger in texts[norm.provision.in_article], norm  # of the head for its items
         assert norm.subject in texts[norm.subject_at.in_article]
         assert norm.action, norm
 
@@ -170,3 +171,72 @@ def test_the_seven_duties_of_the_principal(library: Library) -> None:
     ]
     assert [n.provision.item for n in norms] == [1, 2, 3, 4, 5, 6, 7]
     assert {n.subject for n in norms} == {"生产经营单位的主要负责人"}
+
+
+def test_a_prohibition_among_measures_is_one_of_them() -> None:
+    assert brief(
+        "市政府应当采取下列措施：\n（一）禁止或者限制使用有关设备；\n（二）疏散人员。"
+    ) == [
+        ("市政府", "must", "禁止或者限制使用有关设备"),
+        ("市政府", "must", "疏散人员"),
+    ]
+
+
+def test_an_item_is_one_norm_to_its_end() -> None:
+    assert brief("镇政府的职责：\n（一）开展巡查；每年开一次会；\n（二）由专人负责登记。") == [
+        ("镇政府", "must", "开展巡查；每年开一次会"),
+        ("镇政府", "must", "由专人负责登记"),
+    ]
+
+
+def test_a_head_may_say_something_of_its_own_before_its_list() -> None:
+    assert brief("县政府应当落实责任制，职责是：\n（一）开展巡查；\n（二）组织演练。") == [
+        ("县政府", "must", "落实责任制"),
+        ("县政府", "must", "开展巡查"),
+        ("县政府", "must", "组织演练"),
+    ]
+    assert brief(
+        "监察机构依法开展执法工作，行使以下职权：\n（一）进入现场；\n（二）查阅资料。"
+    ) == [
+        ("监察机构", "must", "依法开展执法工作"),
+        ("监察机构", "right", "进入现场"),
+        ("监察机构", "right", "查阅资料"),
+    ]
+
+
+def test_the_measures_of_a_head_are_all_that_it_says() -> None:
+    assert brief(
+        "县政府应当根据险情的性质，采取下列措施：\n（一）发布警报；\n（二）转移群众。"
+    ) == [
+        ("县政府", "must", "发布警报"),
+        ("县政府", "must", "转移群众"),
+    ]
+
+
+def test_a_principle_lays_nothing_down_though_it_says_must() -> None:
+    assert brief("安全工作实行管行业必须管安全、管业务必须管安全，强化各方责任。") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["客运单位要终止经营，应当提前告知。", "按第一款应由省局认定的事项，由市局办理。"],
+)
+def test_a_wish_and_a_modifier_are_no_norms_of_their_own(text: str) -> None:
+    assert len(brief(text)) == 1
+
+
+def test_cases_may_be_introduced_before_the_last_sentence_of_a_head() -> None:
+    assert brief(
+        "店主有下列情形之一的，由县公安机关处五百元罚款；情节严重的，县公安机关可以查封店铺：\n"
+        "（一）未装报警器；\n（二）堵塞通道。"
+    ) == [("县公安机关", "may", "查封店铺")]
+
+
+def test_what_should_have_been_done_and_was_not_is_a_case() -> None:
+    assert brief("施工队应当设置路障而没有设置，造成伤亡的情况，记入档案。") == []
+
+
+def test_a_head_that_ends_with_its_modal_word_is_completed_by_its_items() -> None:
+    assert brief(
+        "本条说的是以下房屋：学校、商店。业主应当：\n（一）装报警器；\n（二）疏通楼道。"
+    ) == [("业主", "must", "装报警器"), ("业主", "must", "疏通楼道")]
