@@ -19,7 +19,7 @@ from assistant.duties import DutyBook, DutyList
 from assistant.duties.own import OwnAdditions, OwnDuty
 from assistant.errors import BadInputError
 from assistant.export.cards import CARD_MOST, cards
-from assistant.export.choice import CUT
+from assistant.export.choice import CUT, by_weight
 from assistant.export.duties_docx import duties_docx
 from assistant.export.duties_print import one_page, write_cards, write_one_page
 from tests.assistant.export.test_duties_docx import cells, read, rows
@@ -73,6 +73,20 @@ def test_the_page_says_how_many_more_there_are(duty_book: DutyBook) -> None:
     assert listed + left == total
     assert "zhize duties" in note
     assert "先于" in note
+
+
+def test_a_sentence_names_the_sanctions_of_all_its_duties(duty_book: DutyBook) -> None:
+    made = duty_book.list_for("从业人员")
+    first = by_weight(made)[0]
+    other = next(d for d in made.lines if d.sanctions)
+    twin = replace(first, sanctions=other.sanctions[:1])
+    groups = made.duties[0].documents[0]
+    more = replace(groups, duties=(*groups.duties, twin))
+    field = replace(made.duties[0], documents=(more, *made.duties[0].documents[1:]))
+    assert not first.sanctions
+    row = rows(read(one_page(replace(made, duties=(field, *made.duties[1:])), None)))[1]
+    assert other.sanctions[0].quote.provision.id.locator in row[3]
+    assert other.sanctions[0].basis in row[3]
 
 
 def test_no_more_than_asked_for(duty_book: DutyBook) -> None:
