@@ -45,7 +45,7 @@ from kb.numerals import to_chinese
 
 COLUMNS = ("序号", "职责（引文）", "触发条件、时限", "依据", "不履行的后果（引文）")
 _WIDTHS = (14.0, 82.0, 38.0, 42.0, 85.0)
-_WIDTHS_WITHOUT = (14.0, 115.0, 46.0, 46.0, 40.0)
+_WIDTHS_WITHOUT = (14.0, 113.0, 46.0, 46.0, 42.0)
 """Of a table in which no line has a sanction."""
 _SHADE, _HEAD_SHADE = "EFEFEF", "D9E2EC"
 _NUMBER = Look(line=14.5, align="center")
@@ -156,9 +156,10 @@ class _Parts:
 
 
 def _sentence(duty: Duty) -> tuple[object, ...]:
-    """What two duties have in common if they stand in one sentence and are borne alike."""
+    """What duties of one row have in common: sentence, how they are borne, what they lead to."""
     norm = duty.norm
-    return norm.provision, norm.text, norm.modality, duty.only, duty.why
+    sanctions = tuple((s.quote.n, s.basis) for s in duty.sanctions)
+    return norm.provision, norm.text, norm.modality, duty.only, duty.why, sanctions
 
 
 def _sanctions(duty: Duty, number: int, shown: dict[int, int]) -> Iterator[tuple[Piece, Piece]]:

@@ -6,7 +6,6 @@ is rephrased; words are cut where clauses end, and a cut is marked.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,17 +118,21 @@ def one_page(made: DutyList, own: OwnAdditions | None, most: int = ONE_PAGE_MOST
 
 
 def _duty_lines(made: DutyList) -> list[_Line]:
-    sizes = Counter(map(sentence_of, _duties(made)))
-    return [_duty_line(d, sizes[sentence_of(d)]) for d in by_weight(made)]
+    sentences: dict[tuple[object, str], list[Duty]] = {}
+    for duty in _duties(made):
+        sentences.setdefault(sentence_of(duty), []).append(duty)
+    return [_duty_line(d, sentences[sentence_of(d)]) for d in by_weight(made)]
 
 
 def _duties(made: DutyList) -> list[Duty]:
     return [d for d in made.lines if d.norm.modality in DUTIES]
 
 
-def _duty_line(duty: Duty, covers: int) -> _Line:
-    places = [s.quote.provision.id.locator for s in duty.sanctions]
-    labels = "、".join(dict.fromkeys(s.basis for s in duty.sanctions))
+def _duty_line(duty: Duty, sentence: Sequence[Duty]) -> _Line:
+    """The row of a sentence; `sentence` are all duties that it states, each with its sanctions."""
+    sanctions = [s for d in (duty, *sentence) for s in d.sanctions]
+    places = list(dict.fromkeys(s.quote.provision.id.locator for s in sanctions))
+    labels = "、".join(dict.fromkeys(s.basis for s in sanctions))
     more = f"等 {len(places)} 处" if len(places) > 2 else ""
     place = f"{document_name(duty.quote.document)}{duty.norm.provision.locator}"
     return _Line(
@@ -137,7 +140,7 @@ def _duty_line(duty: Duty, covers: int) -> _Line:
         shortened(duty.norm.text, _CUT_AT, duty.norm.action),
         place,
         f"{'、'.join(places[:2])}{more}（{labels}）" if places else "",
-        covers,
+        len(sentence),
         "；".join(fit_of(duty)),
     )
 

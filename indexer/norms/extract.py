@@ -220,7 +220,7 @@ class _Reader:
         )  # fmt: skip
 
     def _as_head(self, sentence: Sentence, hits: list[Hit], found: list[Norm]) -> list[Norm]:
-        self.items = kind_of_list(sentence, hits, self._items)
+        self.items = kind_of_list(sentence, hits, self._items, self.line.text[: sentence.start])
         listed = None if self.penal else assigns_list(sentence)
         if listed and (not hits or self._has_own_predicate(sentence, hits)):
             modality = Modality.RIGHT if listed[1] else Modality.MUST

@@ -36,12 +36,18 @@ _CASE_END = re.compile(r"的(?:除外)?[；。，]?(?:以及|和|或者)?$")
 _POWERS = re.compile("职权|权利")
 
 
-def kind_of_list(head: Sentence, hits: list[Hit], items: Sequence[str]) -> Items:
-    """Return what the items under the last sentence of a head are to it."""
+def kind_of_list(head: Sentence, hits: list[Hit], items: Sequence[str], before: str = "") -> Items:
+    """Return what the items under the last sentence of a head are to it.
+
+    `before` is the text of the head before that sentence, which may be what introduces them.
+    """
     last = head.clauses[-1]
     earlier = head.clauses[:-1]
     if hits and not last.text[max(0, hits[-1].action - last.start) :]:
         return Items.COMPLETE
+    own = "".join(c.text for c in head.clauses)
+    if _LISTED.search(before) and not _LISTED.search(own):
+        return Items.CONDITIONS
     if len(items) > 1 and all(_CASE_END.search(item) for item in items):
         return Items.CONDITIONS
     if any(_CASES.search(c.text) for c in earlier):

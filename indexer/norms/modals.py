@@ -62,7 +62,7 @@ _NOUN_TOO = re.compile(
     "(?:报告|决定|建议|监督|教育|使用|约定|监督检查|公布|承诺|安排|采取|证明|说明)$"
 )
 """Words that name a thing as well as an act: …报告应当公布 governs, 报告应当公布的… does not."""
-_LEFT_UNDONE = re.compile("[^，]{1,8}而(?:尚)?[未没不]")
+_LEFT_UNDONE = re.compile("[^，]{1,30}而(?:尚)?[未没不]")
 _POLICY = re.compile("(?:工作|国家)(?:实行|坚持|遵循|贯彻)|、管[^，]{1,6}$")
 """实行管行业必须管安全: a principle, though it has a modal word in it."""
 _VERB_THING = re.compile(r"(?P<verb>[^的]{1,4})的")

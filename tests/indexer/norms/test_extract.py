@@ -223,3 +223,20 @@ def test_a_principle_lays_nothing_down_though_it_says_must() -> None:
 )
 def test_a_wish_and_a_modifier_are_no_norms_of_their_own(text: str) -> None:
     assert len(brief(text)) == 1
+
+
+def test_cases_may_be_introduced_before_the_last_sentence_of_a_head() -> None:
+    assert brief(
+        "店主有下列情形之一的，由县公安机关处五百元罚款；情节严重的，县公安机关可以查封店铺：\n"
+        "（一）未装报警器；\n（二）堵塞通道。"
+    ) == [("县公安机关", "may", "查封店铺")]
+
+
+def test_what_should_have_been_done_and_was_not_is_a_case() -> None:
+    assert brief("施工队应当设置路障而没有设置，造成伤亡的情况，记入档案。") == []
+
+
+def test_a_head_that_ends_with_its_modal_word_is_completed_by_its_items() -> None:
+    assert brief(
+        "本条说的是以下房屋：学校、商店。业主应当：\n（一）装报警器；\n（二）疏通楼道。"
+    ) == [("业主", "must", "装报警器"), ("业主", "must", "疏通楼道")]
