@@ -32,7 +32,7 @@ def duty_answer(
     duties by field, and those that fall on the bearer as part of a larger kind. `said` are
     notices on the day and the place of the question.
     """
-    sections = sections_of(made.duties, made.bearer)
+    sections = sections_of(made.duties)
     if not sections or sections[0].source is not None or base.kind == Reason.NOT_IN_LIBRARY:
         return None
     main = _main_article(made, base)

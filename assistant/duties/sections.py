@@ -35,23 +35,35 @@ class Section:
         return tuple(d for f in self.fields for g in f.documents for d in g.duties)
 
 
-def sections_of(groups: tuple[FieldGroup, ...], bearer: Bearer) -> tuple[Section, ...]:
-    """Return the groups of a list of `bearer` by reason, nothing left out or repeated.
+def sections_of(groups: tuple[FieldGroup, ...]) -> tuple[Section, ...]:
+    """Return the groups of a list by reason, nothing left out or repeated.
 
-    Own ones come first, then those of the kinds that the bearer belongs to directly.
+    Own ones come first, then those of a kind before those of the kinds that it belongs to.
     """
-    near = {step.bearer: n for n, step in enumerate(bearer.inherits)}
     lines = (d for f in groups for g in f.documents for d in g.duties)
     reasons = dict.fromkeys((d.inherited_from, d.why) for d in lines)
+    sources = {source.id: source for source, _ in reasons if source}
 
     def order(reason: tuple[Bearer | None, str]) -> tuple[bool, int]:
         source = reason[0]
-        return source is not None, near.get(source.id, len(near)) if source else 0
+        return source is not None, -len(_above(source, sources)) if source else 0
 
     return tuple(
         Section(source, why, _only(groups, source, why))
         for source, why in sorted(reasons, key=order)
     )
+
+
+def _above(bearer: Bearer, among: dict[str, Bearer]) -> set[str]:
+    """The ids of those `among` whose duties fall on `bearer`, too."""
+    found: set[str] = set()
+    waiting = [bearer]
+    while waiting:
+        for step in waiting.pop().inherits:
+            if step.bearer in among and step.bearer not in found:
+                found.add(step.bearer)
+                waiting.append(among[step.bearer])
+    return found
 
 
 def _only(

@@ -160,7 +160,7 @@ def duties_html(
     that the reader may remove additions.
     """
     lines = Lines(catalog, own=own)
-    duties, powers = (sections_of(g, made.bearer) for g in (made.duties, made.powers))
+    duties, powers = (sections_of(g) for g in (made.duties, made.powers))
     day = made.as_of if dated else None
     address = duties_href(made.bearer.name, made.field, day, made.region)
     return (
@@ -283,6 +283,8 @@ def _duties(sections: Collection[Section], lines: Lines) -> str:
     )
     if larger:
         size = sum(s.size for s in larger)
+        if not own:
+            out = '<p class="z-none">没有直接写给它的义务；下面是写给范围更大的主体、它同样要做的。</p>'
         out += (
             f'<section class="z-sec" id="larger"><h3>同样适用的职责 <small>{size} 项，规定写给范围更大的主体'
             f"</small></h3>{lines.inherited(larger)}</section>"
@@ -337,9 +339,7 @@ def answered_html(
 ) -> str:
     """Return the duties of a list without those of the article `main`, all folded, for an answer."""
     lines = Lines(catalog, number)
-    sections = [
-        s for s in (_without(s, main) for s in sections_of(made.duties, made.bearer)) if s.fields
-    ]
+    sections = [s for s in (_without(s, main) for s in sections_of(made.duties)) if s.fields]
     own = [s for s in sections if s.source is None]
     larger = [s for s in sections if s.source]
     out = "".join(

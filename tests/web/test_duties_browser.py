@@ -181,10 +181,7 @@ def test_an_answer_from_the_list_folds_and_leads_to_the_page(
 ) -> None:
     browser.get(f"{site}/?q={quote('乡镇政府在安全生产上必须做什么？')}")
     answer = first(until, ".z-answer.answer")
-    assert (
-        "25 项" not in answer.text
-        or "项" in answer.find_element("css selector", ".z-headline").text
-    )
+    assert "乡镇人民政府的职责" in answer.find_element("css selector", ".z-headline").text
     assert "第九条" in first(until, ".z-quote .z-source").text
     field = first(until, ".z-field")
     field.find_element("css selector", "summary").click()
