@@ -63,7 +63,7 @@ def _above(bearer: Bearer, among: dict[str, Bearer]) -> set[str]:
             if step.bearer in among and step.bearer not in found:
                 found.add(step.bearer)
                 waiting.append(among[step.bearer])
-    return found
+    return found - {bearer.id}
 
 
 def _only(
