@@ -101,6 +101,10 @@ _OF_SENTENCE = (
 """What a sentence without a norm says, the first that fits; otherwise it is a mere statement."""
 
 
+_OWNS = re.compile(r"[^，。；]*的[^，。；的]+，?(?:应当|必须|不得|要)$")
+"""其主要负责人的知识和能力，应当…: the rule speaks of a thing and says whose, not who must act."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A provision (款, 项 or the line above items) that names the word, and why it is or is not listed.
@@ -209,7 +213,8 @@ class _Judge:
             return Fate.CONDITION, norm.subject
         if not norm.subject:
             action = norm.text.find(norm.action)
-            return (Fate.UNCLEAR if at >= action else Fate.UNACCOUNTED), ""
+            owner = _OWNS.match(norm.text[end:action])
+            return (Fate.UNCLEAR if at >= action or owner else Fate.UNACCOUNTED), ""
         if _within(norm.text, norm.subject, at, end):
             return Fate.OTHER_SUBJECT, norm.subject
         return Fate.OBJECT, norm.subject

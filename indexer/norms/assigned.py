@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-from indexer.norms.bearer_phrase import PREPOSITION, bearer_at_start
+from indexer.norms.bearer_phrase import PREPOSITION, bearer_at_start, is_bearer
+from indexer.norms.cases import Span
 from indexer.norms.modals import Hit
 from indexer.norms.model import Modality
 from indexer.norms.text import BLANK, Clause, Sentence, words
 
 _VERB = (
     "负责|主管|统一领导|领导|组织(?!者|机构|单位|人)|协助|指导|协调|监督|管理|实施|履行|承担|配合|参与|参加|行使|统筹|综合监管|监管|"
-    "统一指挥|指挥|分管|督促|受理|支持|开展|加强|接受(?![^，]*委托)|维护|制定|拟订|编制|建立|设立|设置|研究|部署|确定|公布|发布|提出|统筹提出|"
+    "统一指挥|指挥|分管|各管(?!理)|督促|受理|支持|开展|加强|接受(?![^，]*委托)|维护|制定|拟订|编制|建立|设立|设置|研究|部署|确定|公布|发布|提出|统筹提出|"
     "缴纳|缴|交纳|支付|补足|负担|检查|调查|查处|监测|推动|引导|派出|汇总|综合协调|组建"
 )
 _STANDING = re.compile("负责|主管|领导|统一|协助|协调|全面|监督|监管")
@@ -26,7 +27,7 @@ _ASSIGNS = re.compile(
 _BY = re.compile(r"(?:^|[^自理事缘原])由")
 _BY_VERB_OF_PENALTY = re.compile(rf"{_ADVERBS}(?:决定|裁决|负责|实施|组织)")
 _PENAL = re.compile(
-    r"处[^理置，]*(?:罚款|拘留)|责令|给予[^，]*(?:处[分罚]|警告)|没收|吊销|暂扣|追究|处罚|罚款|罚[0-9一二三四五六七八九十]|予以(?:取缔|警告)|处分"
+    r"处[^理置，]*(?:罚款|拘留)|责令|给予[^，]*(?:处[分罚]|警告)|没收|吊销|暂扣|追究|处罚|罚款|罚[0-9一二三四五六七八九十]|予以(?:取缔|警告)|处分|^协商一致"
 )
 _FORMAL = re.compile(
     r"(?:办法|标准|细则|目录|范围|程序|条件|期限|规程|规则|样|格式|规范|具体)[^；]*由[^，]*(?:制定|制订)(?:并公布|、公布|并发布)?$|由[^，]*规定$"
@@ -135,6 +136,18 @@ def goes_on(sentence: Sentence) -> bool:
     return not re.match("对|报告", opening) and _starts_with_verb(opening)
 
 
+def titled_bearer(sentence: Sentence) -> Span | None:
+    """Return the bearer that stands before a colon as the title of what is said: 责任人：…."""
+    first = sentence.clauses[0]
+    title, colon, _ = first.text.partition("：")
+    return Span(first.start, first.start + len(title)) if colon and is_bearer(title) else None
+
+
+def answers(sentence: Sentence) -> bool:
+    """True for 全面负责…, what a bearer named before is there for."""
+    return bool(re.match("(?:全面|具体)?负责(?!人)|对[^，]*负责$", sentence.clauses[0].text))
+
+
 def find_permitted(sentence: Sentence) -> Hit | None:
     """…合格的，方可使用: what a sentence of its own permits after what comes before it."""
     clause = sentence.clauses[-1]
@@ -170,7 +183,7 @@ def _said_of_bearer(
             return None
         return Hit(k, clause.start + subject.end, clause.start + subject.end, Modality.MUST, True)
     following, end = sentence.clauses[k + 1 : k + 3], clause.start + subject.end
-    if not rest.strip(BLANK) or _LEADS.match(rest):
+    if not rest.strip(BLANK) or _LEADS.match(rest.lstrip(BLANK)):
         for n, later in enumerate(following, k + 1):
             if n in taken:
                 return None

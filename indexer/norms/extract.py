@@ -6,12 +6,21 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from indexer.norms.assigned import by_agent, find_assigned, find_continued, find_permitted, goes_on
+from indexer.norms.assigned import (
+    answers,
+    by_agent,
+    find_assigned,
+    find_continued,
+    find_permitted,
+    goes_on,
+    titled_bearer,
+)
 from indexer.norms.cases import Span
 from indexer.norms.limits import find_limits
 from indexer.norms.lists import Items, assigns_list, kind_of_list
 from indexer.norms.modals import Hit, find_modals
 from indexer.norms.model import Modality, Norm
+from indexer.norms.penalties import is_imposed, punisher
 from indexer.norms.subjects import Reading, Subject, read_before
 from indexer.norms.text import Sentence, split_sentences
 from kb.model import Article, Document, Provision, ProvisionId
@@ -97,6 +106,8 @@ class Governed:
     subject: Subject
     modality: Modality
     trigger: str
+    only: frozenset[str] = frozenset()
+    """The numbers of the items it is said of; none where it is said of all."""
 
 
 def _group_norms(head: Provision, items: list[Provision], penal: bool) -> list[Norm]:
@@ -108,8 +119,9 @@ def _group_norms(head: Provision, items: list[Provision], penal: bool) -> list[N
         m = ITEM.match(item.text)
         text = item.text[m.end() :] if m else item.text
         line = Line(item.id, text, item.text)
-        if reader.items is Items.COMPLETE and reader.governed:
-            out += _Reader(line, penal, reader.governed.subject, reader.governed).norms()
+        if reader.items is Items.COMPLETE:
+            for given in reader.governs(m[1] if m else ""):
+                out += _Reader(line, penal, given.subject, given).norms()
         elif reader.items is Items.OWN:
             out += _Reader(line, penal, reader.carried).norms()
     return out
@@ -132,6 +144,14 @@ class _Reader:
         self._items = tuple(items)
         self.items = Items.OWN
         self.governed: Governed | None = None
+        self._partly: Governed | None = None
+
+    def governs(self, number: str) -> list[Governed]:
+        """Return what the head says of the item with this number."""
+        said = [self.governed] if self.governed else []
+        if self._partly and number in self._partly.only:
+            said.append(self._partly)
+        return said
 
     def norms(self) -> list[Norm]:
         """Return the norms of the line."""
@@ -143,17 +163,30 @@ class _Reader:
             if sentence.start < reached:
                 continue
             reached = self._reach(sentences, hits, n)
-            after = sentences[n - 1].mark if n else ""
-            found = hits[n] or self._continued(sentence, after)
+            found = hits[n] or self._continued(sentences, n)
             out += self._of_sentence(sentences, n, found, reached)
-        return out
+        return self._shared(out) if self._items else out
+
+    def _shared(self, found: list[Norm]) -> list[Norm]:
+        """Read X履行下列职责；Y应当履行其中第（一）项：, a list that is another's in part."""
+        whole = next((n for n in found if _WHOLE_LIST.search(n.action)), None)
+        part = next((n for n in found if _PART_OF_LIST.match(n.action)), None)
+        if whole is None or part is None or not (whole.subject and part.subject):
+            return found
+        self.items = Items.COMPLETE
+        self.governed = Governed(Subject(whole.subject, whole.subject_at), whole.modality, "")
+        self._partly = Governed(
+            Subject(part.subject, part.subject_at), part.modality, "",
+            frozenset(ITEM.findall(part.action)),
+        )  # fmt: skip
+        return [n for n in found if n is not whole]
 
     def _of_sentence(
         self, sentences: list[Sentence], n: int, hits: list[Hit], end: int
     ) -> list[Norm]:
         sentence, before = sentences[n], self.carried
         governed = n == 0 and self._given is not None
-        found = [self._norm(sentence, hits, i, governed, end) for i in range(len(hits))]
+        found = [self._norm(sentences, n, hits, i, governed, end) for i in range(len(hits))]
         if found:
             # the next sentence goes on about what this one is about, not about whom it ends on
             first = Subject(found[0].subject, found[0].subject_at)
@@ -191,10 +224,15 @@ class _Reader:
             return True
         return after == "；" and duty and not self.penal and goes_on(sentence)
 
-    def _continued(self, sentence: Sentence, after: str) -> list[Hit]:
-        """What a sentence without a modal word adds; `after` is the mark it stands behind."""
-        if not after or self.penal or self._given:
+    def _continued(self, sentences: Sequence[Sentence], n: int) -> list[Hit]:
+        """What a sentence without a modal word adds to the one before it."""
+        if not n or self.penal or self._given:
             return []
+        sentence, after = sentences[n], sentences[n - 1].mark
+        titled = titled_bearer(sentences[n - 1]) if after == "；" else None
+        if titled and answers(sentence):
+            self.carried = Subject(_cut(self.line.text, titled), self.line.id)
+            return [Hit(0, sentence.start, sentence.start, Modality.MUST, True)]
         carries = self.carried is not None and self.carried.text
         hit = find_continued(sentence) if carries else None
         if after == "。":
@@ -250,11 +288,19 @@ class _Reader:
         return replace(norm, action=norm.action.removesuffix(introduction).strip(_EDGE))
 
     def _norm(
-        self, sentence: Sentence, hits: list[Hit], i: int, governed: bool, reach: int
+        self,
+        sentences: Sequence[Sentence],
+        n: int,
+        hits: list[Hit],
+        i: int,
+        governed: bool,
+        reach: int,
     ) -> Norm:
-        hit, text = hits[i], self.line.text
+        hit, text, sentence = hits[i], self.line.text, sentences[n]
         reading = read_before(sentence, hits, i, governed)
         subject = self._subject(reading)
+        if not subject.text and is_imposed(text[hit.action :]):
+            subject = Subject(_cut(text, punisher(sentences, n, hit.clause)), self.line.id)
         if reading.subject is None and _PERSONAL.match(text[hit.action :]) and _is_unit(subject):
             subject = Subject("", self.line.id)
         self.carried = subject
@@ -272,12 +318,19 @@ class _Reader:
             return Subject(_cut(self.line.text, reading.subject), self.line.id)
         if reading.unclear or self.carried is None:
             return Subject("", self.line.id)
+        if _AGAINST.match(_cut(self.line.text, reading.trigger)) and _ONE.search(self.carried.text):
+            return Subject("", self.line.id)
         return self.carried
 
 
 _OWN_LIST = re.compile(
     "(?:并|并且)?(?:依法)?(?:行使|履行|承担|享有|负有)|[^，]{0,4}职责(?:是|为|包括)?$"
 )
+_WHOLE_LIST = re.compile("下列[^，]{0,12}(?:职责|义务|工作|任务)$")
+_PART_OF_LIST = re.compile("[^，]{0,8}其中第?（")
+_AGAINST = re.compile("对(?!方)[^，]*的(?:，|$)")
+_ONE = re.compile("(?:旅客|乘客|行人|当事人|公民|个人)$")
+"""Of whom 对无票乘车的，应当补收票款 speaks, rather than to whom it does."""
 _PERSONAL = re.compile("(?:独立)?(?:上岗|任职|上路|从业|下井|入井)")
 
 

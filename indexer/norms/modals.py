@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from indexer.norms.bearer_phrase import bearer_at_start, is_bearer
 from indexer.norms.model import Modality
-from indexer.norms.text import Clause, Sentence, words
+from indexer.norms.text import Clause, Sentence, Token, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,19 +108,34 @@ def _candidates(clause: Clause) -> list[tuple[int, int, Modality]]:
         for m in _MODAL.finditer(clause.text)
     ]
     taken = {i for a, b, _ in out for i in range(a, b)}
-    for token in clause.tokens:
+    for token in map(_last_sign, clause.tokens):
         a, b = token.start - clause.start, token.end - clause.start
         if _SPLIT.match(token.text) and _is_bearers(clause.text[:a]):
             out.append((a, a + 1, Modality.MUST))  # 单位应试运行: two words, not one
+        elif token.text == "应对" and not a and clause.text.endswith("负责"):
+            out.append((a, a + 1, Modality.MUST))  # 负责人，应对安全全面负责
         if token.text not in _SHORT or a in taken:
             continue
-        if _NOT_SHORT_AFTER.match(clause.text[b:]) or _SHORT_BEFORE.search(clause.text[:a]):
+        if _SHORT_BEFORE.search(clause.text[:a]):
             continue
-        if token.text == "要" and not _is_bearers(clause.text[:a]):
+        if token.text == "要":
+            if not (_is_bearers(clause.text[:a]) or _goes_on(clause.text[:a], clause.text[b:])):
+                continue
+        elif _NOT_SHORT_AFTER.match(clause.text[b:]):
             continue
         negated = clause.text[:a].endswith("不")
         out.append((a, b, _NOT if negated else _SHORT[token.text]))
     return sorted(out, key=lambda x: x[0])
+
+
+def _last_sign(token: Token) -> Token:
+    """The 要 of 还要 and 也要, which are words to the tagger; any other word as it is."""
+    if token.text not in _WITH_ADVERB:
+        return token
+    return Token("要", token.flag, token.end - 1, token.end)
+
+
+_WITH_ADVERB = frozenset({"还要", "也要", "都要", "均要"})
 
 
 def _is_bearers(before: str) -> bool:
@@ -133,6 +148,12 @@ def _is_bearers(before: str) -> bool:
 
 
 _BRIEF = 8
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """True for 还要监督… and 要配…, said of whom or what the words before the comma name."""
+    tokens = words(after)
+    return not _without_adverbs(before) and bool(tokens) and tokens[0].flag.startswith("v")
 
 
 def _governs(sentence: Sentence, k: int, before: str, after: str) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from indexer.norms.bearer_phrase import PREPOSITION, bearer_at_start, is_bearer
+from indexer.norms.actors import actor_end
+from indexer.norms.bearer_phrase import NOUN_LIKE, PREPOSITION, Phrase, bearer_at_start, is_bearer
 from indexer.norms.cases import CONDITION_END, JOIN, Span, alone, opened, rest_trigger, trigger_of
 from indexer.norms.modals import Hit
 from indexer.norms.text import BLANK, Clause, Sentence, words
@@ -44,9 +45,11 @@ _ANYBODY = re.compile(
     r"任何(?:单位|组织|机构|个人|人)(?:(?:和|或者|或|、|与|及)(?:其他)?(?:单位|组织|机构|个人))*"
 )
 _SANCTION = re.compile(
-    "(?:依法)?(?:责令|给予[^，]{0,8}处[分罚]|给予警告|处以|处[^，]*罚款|并处|吊销|没收|追究|暂扣|撤销|扣押|查封|予以[^，]{0,6}处[分罚])"
+    "(?:依法)?(?:责令|给予[^，]{0,8}处[分罚]|给予警告|处以|处[^，]*罚款|并处|罚款|罚[0-9一二三四五六七八九十]|吊销|没收|追究|暂扣|撤销|扣押|查封|予以[^，]{0,6}处[分罚])"
 )
-_ORGAN = re.compile("(?:部门|机关|政府|机构|委员会)$")
+_ORGAN = re.compile(
+    "(?:部门|机关|政府|机构|委员会|管委会|街道办|办事处|指挥部|[局厅署]|法院|检察院|警察|民警|执法人员)$"
+)
 """Who may revoke and seize; of anybody else it is what happens to him."""
 
 
@@ -160,12 +163,18 @@ def _contexts(sentence: Sentence, hit: Hit, previous: Hit | None, governed: bool
     for clause in reversed(sentence.clauses[first : hit.clause]):
         text = opened(clause.text)[0]
         phrase = None if PREPOSITION.match(text) else bearer_at_start(text)
+        opens_case = bool(out) and _is_thought(text, phrase) and CONDITION_END.search(out[0].text)
         topic = governed and clause is sentence.clauses[0] and _TOPIC.fullmatch(text)
         bearer = phrase is not None and _bare_or_prep(text, phrase.end)
-        if not (CONDITION_END.search(text) or bearer or topic):
+        if not (CONDITION_END.search(text) or bearer or topic or opens_case):
             break
         out.insert(0, clause)
     return out
+
+
+def _is_thought(text: str, phrase: Phrase | None) -> bool:
+    """True for 工会认为…, which opens what the next clause ends: …，要求研究时，."""
+    return phrase is not None and bool(re.match("认为|发现", text[phrase.end :]))
 
 
 _TOPIC = re.compile("对(?!方)[^，]*的[^的，]{2,10}")
@@ -188,11 +197,28 @@ def _after(sentence: Sentence, hit: Hit) -> Span | None:
     at = by.end() if by else 0
     if by is None:
         m = _ANYBODY.match(rest)
-        return m and Span(hit.action, hit.action + m.end())
+        if m:
+            return Span(hit.action, hit.action + m.end())
+        return _forbidden(clause.text[hit.start - clause.start :], rest, hit.action)
     phrase = bearer_at_start(rest[at:])
     if phrase is None:
         return None
     return Span(hit.action + at + phrase.start, hit.action + at + phrase.end)
+
+
+def _forbidden(modal: str, rest: str, at: int) -> Span | None:
+    """Whom 禁止 and 严禁 speak of: 禁止分包单位将工程再分包."""
+    if not modal.startswith(("禁止", "严禁")):
+        return None
+    first = words(rest)[0] if rest else None
+    if first is None or (first.flag.startswith("v") and not NOUN_LIKE.fullmatch(first.text)):
+        return None
+    phrase = bearer_at_start(rest)
+    if phrase is None or PREPOSITION.match(rest) or not rest[phrase.end :].strip(BLANK):
+        return None
+    if rest.endswith("等措施") or rest[: phrase.end].endswith("国家"):
+        return None  # 禁止人员进入等措施: one measure of several
+    return Span(at + phrase.start, at + phrase.end)
 
 
 def _in_own(own: str, left: int) -> tuple[Span | None, bool, Span | None]:
@@ -201,7 +227,7 @@ def _in_own(own: str, left: int) -> tuple[Span | None, bool, Span | None]:
     at = left + skipped
     phrase = bearer_at_start(text)
     if phrase is not None:
-        if _thing_of(text[phrase.end :]):
+        if _thing_of(text[phrase.end :]) or _MANY.match(text[phrase.end :]):
             return None, True, None
         return Span(at + phrase.start, at + phrase.end), False, None
     acting = _acting(text)
@@ -214,6 +240,9 @@ def _in_own(own: str, left: int) -> tuple[Span | None, bool, Span | None]:
             return (
                 Span(at + m.end() + inner.start, at + m.end() + inner.end), False, Span(at, at + m.end()),
             )  # fmt: skip
+    end = actor_end(text, own=True)
+    if end:
+        return Span(at, at + end), False, None
     return None, _names_thing(text, own=True), None
 
 
@@ -263,6 +292,8 @@ def _thing_made(rest: str) -> bool:
     head = rest[: rest.index("的")]
     if re.search("(?:设施|设备|装置|费用)$", rest.rstrip(BLANK)) and len(head) > 6:
         return True
+    if head.endswith("约定"):
+        return True
     return all(t.flag.startswith(("v", "d", "x", "c")) or t.text == "、" for t in words(head))
 
 
@@ -295,6 +326,8 @@ _ADVERBIAL = re.compile("定期|及时|立即|依法|严格|认真|统一|必要
 _HEADCOUNT = re.compile(
     "(?:总数|数量)?(?:在|超过|不足|不满|达到?|少于|为)*[0-9一二三四五六七八九十百千]+[名人]"
 )
+_MANY = re.compile("(?:比?较|众)(?:多|少|为?集中|为?密集)的")
+"""职工较多的…: a feature of what follows."""
 _VEHICLE = re.compile(
     "[^，的]*(?:的)?(?:船舶|机动车|车辆|航空器|列车)(?=通过|进入|进出|行经|行驶|停泊|航行|遇|发生)"
 )
@@ -309,6 +342,8 @@ def _in_context(clause: Clause) -> tuple[Span | None, bool]:
         rest = text[phrase.end :]
         if _HEADCOUNT.match(rest):
             return None, False
+        if _MANY.match(rest):
+            return None, True
         if _thing_made(rest) and not CONDITION_END.search(text):
             return None, True
         return Span(at + phrase.start, at + phrase.end), False
@@ -316,7 +351,7 @@ def _in_context(clause: Clause) -> tuple[Span | None, bool]:
         inner = bearer_at_start(text[m.end() :])
         if inner is not None and _free(text, m.end()) and not text[m.end() + inner.end :]:
             return Span(at + m.end() + inner.start, at + m.end() + inner.end), False
-    acting = _acting(text)
+    acting = _acting(text) or actor_end(text, own=False)
     if acting:
         return Span(at, at + acting), False
     if CONDITION_END.search(text):

@@ -18,6 +18,10 @@ _SENTENCE = re.compile(r"(?:[^。；：！？\n]|：(?=[^\n]))+")
 _CLAUSE = re.compile(r"[^，]+")
 
 
+_WORDS = ("共有人", "经办人", "投资方")
+"""Bearers that the tagger would take apart (共|有人)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word with its offsets in the line and jieba's part of speech."""
@@ -95,4 +99,6 @@ def _tagger() -> Any:
     jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
     tokenizer.initialize()
+    for word in _WORDS:
+        tokenizer.add_word(word, tag="n")
     return jieba.posseg.POSTokenizer(tokenizer)
