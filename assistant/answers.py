@@ -83,6 +83,34 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
+class DutyPart:
+    """A group of an answer made from a duty list: the next `statements` hold its `duties`.
+
+    `main` marks the group of the article that answers first.
+    """
+
+    title: str
+    duties: int
+    statements: int
+    main: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The duty list that an answer is made from, with the counts of what falls on the bearer.
+
+    `parts` divide the statements of the answer in order.
+    """
+
+    bearer: str
+    field: str
+    own: int
+    inherited: int
+    powers: int
+    parts: tuple[DutyPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What the user gets. `nearest` are only the closest provisions, not an answer."""
 
@@ -101,6 +129,8 @@ class Answer:
     """The day answered for, where it is not today."""
     region: str = ""
     """The province whose documents were added, if any."""
+    listed: Listed | None = None
+    """The list that the answer is made from, where somebody asked for all duties of a bearer."""
 
 
 class Answerer:

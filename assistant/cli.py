@@ -1,4 +1,4 @@
-"""The `zhize` command: build, search, ask, import, sources, serve.
+"""The `zhize` command: build, search, ask, duties, bearers, import, sources, serve.
 
 Exit codes: 0 done, 1 the answer is "no", 2 bad usage or input (one line on stderr).
 """
@@ -17,6 +17,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from assistant.answers import Outcome
+from assistant.duties import DutyBook
+from assistant.duties.command import (
+    add_bearers_options,
+    add_duties_options,
+    run_bearers,
+    run_duties,
+)
+from assistant.duties.own import OwnStore
 from assistant.errors import AssistantError, BadInputError
 from assistant.gaps import find_gaps, gaps_json
 from assistant.importing.command import (
@@ -28,7 +36,7 @@ from assistant.importing.command import (
     run_remove,
 )
 from assistant.render import answer_json, answer_text, day_text, hit_json, hit_line
-from assistant.services import Services, Settings, build
+from assistant.services import Services, Settings, build, open_duties
 from indexer.errors import IndexingError
 from kb.catalog import Catalog
 from kb.errors import KbError
@@ -81,6 +89,8 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--level", default="", metavar="层级", help="只查这一层级，例如 法律")
     ask = commands.add_parser("ask", help="提问，得到逐句带出处的回答")
     _question_options(ask)
+    add_duties_options(commands.add_parser("duties", help="列出一个主体的全部职责"), _day)
+    add_bearers_options(commands.add_parser("bearers", help="列出全部责任主体和叫法"))
     sources = commands.add_parser("sources", help="看库里有哪些文件")
     actions = sources.add_subparsers(dest="action", required=True, metavar="动作")
     listing = actions.add_parser("list", help="列出全部文件")
@@ -215,6 +225,21 @@ def _ask(args: argparse.Namespace) -> int:
     else:
         print(answer_text(answer))
     return OK if answer.outcome == Outcome.ANSWER else NO
+
+
+def _duties(args: argparse.Namespace) -> int:
+    return run_duties(args, _duty_book(), OwnStore(Settings().own_root))
+
+
+def _bearers(args: argparse.Namespace) -> int:
+    return run_bearers(args, _duty_book())
+
+
+def _duty_book() -> DutyBook:
+    settings = Settings()
+    library = load_library(imports=settings.imports_root)
+    _warn(library)
+    return open_duties(settings, library)
 
 
 def _check_inputs(args: argparse.Namespace) -> None:
@@ -387,6 +412,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "build": _build,
     "search": _search,
     "ask": _ask,
+    "duties": _duties,
+    "bearers": _bearers,
     "import": _import,
     "sources": _sources,
     "serve": _serve,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from assistant.answers import Answer, Outcome, Quote, Statement
+from assistant.answers import Answer, Listed, Outcome, Quote, Statement
 from assistant.search import Hit
 
 
@@ -58,7 +58,21 @@ def answer_json(answer: Answer, ms: float) -> dict[str, Any]:
         "confidence": round(answer.confidence, 4),
         "as_of": answer.as_of.isoformat() if answer.as_of else None,
         "region": answer.region,
+        "duty_list": _listed_json(answer.listed) if answer.listed else None,
         "ms": round(ms, 1),
+    }
+
+
+def _listed_json(listed: Listed) -> dict[str, Any]:
+    return {
+        "bearer": listed.bearer,
+        "field": listed.field,
+        "own": listed.own,
+        "inherited": listed.inherited,
+        "powers": listed.powers,
+        "groups": [
+            {"title": p.title, "duties": p.duties, "statements": p.statements} for p in listed.parts
+        ],
     }
 
 
@@ -72,7 +86,7 @@ def _statement_json(s: Statement) -> dict[str, Any]:
 def answer_text(answer: Answer) -> str:
     """Return an answer for a terminal: headline, numbered quotations, sources, notices."""
     lines = [answer.headline, ""]
-    lines += [f"  {s.text} [{s.citation}]" for s in answer.statements]
+    lines += _statement_lines(answer)
     if answer.liability:
         lines += ["", "不履行的后果："]
         lines += [
@@ -90,6 +104,15 @@ def answer_text(answer: Answer) -> str:
     if answer.related:
         lines += ["", "可以接着问：", *(f"  {q}" for q in answer.related)]
     return "\n".join(lines)
+
+
+def _statement_lines(answer: Answer) -> list[str]:
+    shown = [f"  {s.text} [{s.citation}]" for s in answer.statements]
+    out: list[str] = []
+    for part in answer.listed.parts if answer.listed else ():
+        out += [f"【{part.title}】{part.duties} 项", *shown[: part.statements]]
+        shown = shown[part.statements :]
+    return out + shown
 
 
 def source_line(quote: Quote) -> str:

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from assistant.answers import Answer, Answerer
 from assistant.confidence import load_confidence
+from assistant.duties import DutyBook, DutyList
+from assistant.duties.answer import duty_answer
+from assistant.duties.asked import read_asked
+from assistant.liability import LiabilityLinks
+from assistant.notices import setting_notices
 from assistant.ranking import load_ranker
 from assistant.search import Found, Searcher
+from assistant.view import Filters
 from indexer.build import BuildResult, Report, build_index
 from indexer.embed import DEFAULT_MODEL, Embedder, open_embedder
 from indexer.errors import IndexDamagedError, IndexMissingError
-from indexer.reader import Index, open_index, read_manifest
+from indexer.norms import Norm
+from indexer.reader import Index, open_index, read_index_norms, read_manifest
 from indexer.tokens import Tokenizer, default_tokenizer
 from kb.catalog import Catalog
+from kb.duty_bearers import read_bearer_table
+from kb.fields import read_fields
 from kb.library import Library, load_library
 
 DATA_DIR = Path(__file__).parents[1] / "data"
@@ -48,6 +57,11 @@ class Settings:
         """The folder that holds the imported documents; user data, never rebuilt."""
         return self.data / "imports"
 
+    @property
+    def own_root(self) -> Path:
+        """The folder that holds what the unit added itself; user data, never rebuilt."""
+        return self.data / "own"
+
 
 class Services:
     """Everything an interface may ask for. Read-only and safe to share between threads."""
@@ -59,6 +73,7 @@ class Services:
         embedder: Embedder,
         tokenizer: Tokenizer,
         today: Callable[[], date] = date.today,
+        norms: Sequence[Norm] = (),
     ) -> None:
         self.library, self.index = library, index
         self.embedder, self.tokenizer, self.today = embedder, tokenizer, today
@@ -67,6 +82,7 @@ class Services:
             library.catalog, index, embedder, tokenizer, load_ranker(), confidence, today
         )
         self.answers = Answerer(library.catalog, self.search, index, confidence.threshold)
+        self.duties = duty_book(library, norms, today)
 
     @classmethod
     def open(cls, settings: Settings, today: Callable[[], date] = date.today) -> Services:
@@ -82,7 +98,8 @@ class Services:
         built_from = (manifest.library, manifest.model_id, manifest.dictionary)
         if built_from != (library.fingerprint, embedder.model_id, tokenizer.fingerprint):
             raise IndexDamagedError("索引与现在的法规库或模型不一致；请运行 zhize build 更新索引")
-        return cls(library, open_index(settings.index_root), embedder, tokenizer, today)
+        norms = read_index_norms(settings.index_root)
+        return cls(library, open_index(settings.index_root), embedder, tokenizer, today, norms)
 
     def reopened(self, settings: Settings) -> Services:
         """Return services over the index and library as they are now, with the same model.
@@ -93,7 +110,8 @@ class Services:
         if read_manifest(settings.index_root).library != library.fingerprint:
             raise IndexDamagedError("索引与现在的法规库不一致；请运行 zhize build 更新索引")
         index = open_index(settings.index_root)
-        return Services(library, index, self.embedder, self.tokenizer, self.today)
+        norms = read_index_norms(settings.index_root)
+        return Services(library, index, self.embedder, self.tokenizer, self.today, norms)
 
     @classmethod
     def open_or_build(
@@ -126,7 +144,25 @@ class Services:
     def ask(self, text: str, as_of: date | None = None, region: str = "") -> Answer:
         """Answer or refuse; see Answerer.answer."""
         filters = self.search.filters("safety", as_of, region, text=text)
-        return self.answers.answer(text, filters)
+        answer = self.answers.answer(text, filters)
+        return self._from_list(text, filters, answer) or answer
+
+    def listed(self, answer: Answer) -> DutyList | None:
+        """Return the duty list that an answer is made from; None if it is made from none."""
+        found = answer.listed
+        if found is None:
+            return None
+        return self.duties.list_for(found.bearer, found.field, answer.as_of, answer.region)
+
+    def _from_list(self, text: str, filters: Filters, found: Answer) -> Answer | None:
+        """The answer made of a duty list, if the question asks for one; None if not."""
+        question = self.search.understand(text, filters)
+        asked = read_asked(question.core, self.duties.table, self.duties.fields)
+        if asked is None or any(m.name not in asked.name for m in question.mentions):
+            return None
+        made = self.duties.list_for(asked.bearer.id, asked.field, filters.day, filters.region)
+        said = setting_notices(question.setting, (), filters)
+        return duty_answer(made, found, self.catalog, said)
 
 
 class Live:
@@ -146,6 +182,25 @@ class Live:
     def swap(self, services: Services) -> None:
         """Use `services` for every request that begins from now on."""
         self._services = services
+
+
+def duty_book(library: Library, norms: Sequence[Norm], today: Callable[[], date]) -> DutyBook:
+    """Return the duty lists over these norms of this library."""
+    catalog = library.catalog
+    links = LiabilityLinks(catalog)
+    return DutyBook(norms, catalog, read_bearer_table(), read_fields(), links, today)
+
+
+def open_duties(
+    settings: Settings, library: Library, today: Callable[[], date] = date.today
+) -> DutyBook:
+    """Return the duty lists of the index in use, without loading the model.
+
+    IndexMissingError or IndexDamagedError if there is no index of this library.
+    """
+    if read_manifest(settings.index_root).library != library.fingerprint:
+        raise IndexDamagedError("索引与现在的法规库不一致；请运行 zhize build 更新索引")
+    return duty_book(library, read_index_norms(settings.index_root), today)
 
 
 def build(settings: Settings, report: Report) -> BuildResult:

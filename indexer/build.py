@@ -2,7 +2,7 @@
 
 Layout under the index root:
     CURRENT                the id of the build that is in use
-    <build id>/manifest.json, units.jsonl, keys.npy, vectors.faiss, grams/, words/
+    <build id>/manifest.json, units.jsonl, norms.jsonl, keys.npy, vectors.faiss, grams/, words/
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ from indexer.embed import Embedder, Vectors
 from indexer.errors import BuildError, IndexingError
 from indexer.known_vectors import KnownVectors, shipped_vectors, vector_key
 from indexer.lexical import Bm25
+from indexer.norms import Norm, norms_of
+from indexer.norms import extract as norm_reading
+from indexer.norms.file import NORMS_FILE, write_norms
 from indexer.reader import CURRENT, FORMAT, MANIFEST, Manifest, open_index, read_manifest
 from indexer.terms import load_terms, save_terms
 from indexer.tokens import Tokenizer, bigrams
@@ -31,7 +34,7 @@ from indexer.vectors import FaissStore
 from kb.library import Library
 
 Report = Callable[[str, int, int], None]
-"""Called with (phase, done, total); phases: 读取法规 编码 词法索引 写入."""
+"""Called with (phase, done, total); phases: 读取法规 编码 提取义务 词法索引 写入."""
 
 
 def silent(phase: str, done: int, total: int) -> None:
@@ -82,7 +85,10 @@ def build_index(
         _sweep(root)
         aside = root / f".building-{os.getpid()}"
         cut = _cut_before(root, tokenizer)
-        _write(aside, units, keys, vectors, tokenizer, manifest, cut, report)
+        report("提取义务", 0, 1)
+        norms = norms_of(library.catalog)
+        report("提取义务", 1, 1)
+        _write(aside, units, keys, vectors, tokenizer, manifest, norms, cut, report)
         _swap(root, aside, manifest.build_id)
     except OSError as e:
         shutil.rmtree(root / f".building-{os.getpid()}", ignore_errors=True)
@@ -115,6 +121,7 @@ def _manifest(
         "whole_library": whole_library,
         "units": len(units),
         "content": _content(units),
+        "norm_rules": _norm_rules(),
     }
     digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
     return Manifest(build_id=digest[:16], **parts)
@@ -124,6 +131,14 @@ def _content(units: Sequence[Unit]) -> str:
     digest = hashlib.sha256()
     for unit in units:
         digest.update(f"{unit.kind.value}\0{unit.text}\0{unit.target}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _norm_rules() -> str:
+    """The fingerprint of the code that reads norms: another reading makes another build."""
+    digest = hashlib.sha256()
+    for source in sorted(Path(norm_reading.__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -196,6 +211,7 @@ def _write(
     vectors: Vectors,
     tokenizer: Tokenizer,
     manifest: Manifest,
+    norms: Sequence[Norm],
     cut_before: dict[bytes, list[str]],
     report: Report,
 ) -> None:
@@ -206,6 +222,7 @@ def _write(
             t = unit.target
             row = [unit.kind.value, unit.text, t.doc_id, t.version, t.article, t.paragraph, t.item]
             f.write(json.dumps(row, ensure_ascii=False) + "\n")
+    write_norms(folder / NORMS_FILE, norms)
     np.save(folder / "keys.npy", np.frombuffer(b"".join(keys), np.uint8).reshape(len(keys), 16))
     FaissStore.build(vectors).save(folder / "vectors.faiss")
     for name, cut in (("grams", bigrams), ("words", tokenizer.words)):

@@ -12,11 +12,14 @@ import numpy.typing as npt
 
 from indexer.errors import IndexDamagedError, IndexMissingError
 from indexer.lexical import Bm25
+from indexer.norms import Norm
+from indexer.norms.file import NORMS_FILE, read_norms
 from indexer.units import Unit, UnitKind
 from indexer.vectors import FaissStore, VectorStore
 from kb.model import ProvisionId
 
-FORMAT = 1
+FORMAT = 2
+"""2: the build holds norms.jsonl."""
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 
@@ -34,6 +37,7 @@ class Manifest:
     whole_library: bool
     units: int
     content: str
+    norm_rules: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,17 @@ def open_index(root: Path) -> Index:
     if sizes != {manifest.units}:
         raise _damaged(folder, f"条数不一致 {sorted(sizes)}")
     return index
+
+
+def read_index_norms(root: Path) -> tuple[Norm, ...]:
+    """Return the norms of the build in use, in document order.
+
+    IndexMissingError if nothing was built, IndexDamagedError if the build is not whole or older
+    than norms; both name the command that mends it.
+    """
+    folder = _folder(root)
+    _manifest(folder)
+    return read_norms(folder / NORMS_FILE)
 
 
 def _folder(root: Path) -> Path:

@@ -25,3 +25,11 @@ class UnknownDocumentError(KbError, LookupError):
 
 class UnknownProvisionError(KbError, LookupError):
     """The document is in the library, the cited provision is not in it."""
+
+
+class UnknownBearerError(KbError, LookupError):
+    """No bearer has that name; the message lists the nearest ones."""
+
+
+class UnknownFieldError(KbError, LookupError):
+    """No field of duties has that name; the message lists those that exist."""

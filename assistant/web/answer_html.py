@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
 from assistant.answers import Answer, Outcome, Quote, Statement
+from assistant.duties import DutyList
 from assistant.liability import INFERRED
 from assistant.render import answer_text
 from assistant.search import Hit
+from assistant.web.context_html import context_html, version_of
+from assistant.web.duties_html import answered_html, remarks_html
 from assistant.web.html import (
     Mark,
-    article_body,
-    article_title,
     ask_link,
     banner,
     day_words,
     doc_href,
+    duties_href,
     effective_words,
     esc,
     icon,
     kind_badge,
     line_class,
     name_of,
-    neighbours,
     notice_look,
     region_badge,
     status_badge,
@@ -99,10 +100,15 @@ def welcome_html() -> str:
     return f'<div class="z-examples">{cards}</div>'
 
 
-def answer_html(asked: Asked, answer: Answer, catalog: Catalog) -> str:
-    """Return the answer or refusal with everything that belongs to it."""
+def answer_html(
+    asked: Asked, answer: Answer, catalog: Catalog, made: DutyList | None = None
+) -> str:
+    """Return the answer or refusal with everything that belongs to it.
+
+    `made` is the list that the answer is made from, where `answer.listed` names one.
+    """
     refused = answer.outcome == Outcome.REFUSAL
-    body = _refusal(answer) if refused else _answer(answer, catalog) + _tools(asked, answer)
+    body = _refusal(answer) if refused else _answer(answer, catalog, made) + _tools(asked, answer)
     return (
         f'<article class="z-answer {answer.outcome}" data-q="{esc(asked.question)}"'
         f' data-as-of="{asked.as_of.isoformat() if asked.as_of else ""}"'
@@ -127,17 +133,59 @@ def _question_line(asked: Asked) -> str:
     return f'<p class="z-asked"><span>您问</span>{esc(asked.question)}{more}</p>'
 
 
-def _answer(answer: Answer, catalog: Catalog) -> str:
+def _answer(answer: Answer, catalog: Catalog, made: DutyList | None) -> str:
     around = _Around({q.n: q for q in answer.citations}, catalog, answer.as_of is not None)
+    said = _notes_below(made) if made else frozenset()
     below = [n for n in answer.notices if notice_look(n)[0] == "digest"]
-    above = [n for n in answer.notices if n not in below]
-    groups = _groups(answer.statements, around, "a")
+    above = [n for n in answer.notices if n not in below and n not in said]
+    groups = _listed(answer, around, made) if made else _groups(answer.statements, around, "a")
+    label = "职责清单" if made else "依据"
+    sanctioned = _first_sanctions(answer, around.quotes, made) if made else answer
     return (
-        f'<h2 class="z-headline"><span>依据</span>{esc(answer.headline)}</h2>'
-        f'<div class="z-banners">{"".join(map(banner, above))}</div>{groups}'
-        f'<div class="z-banners">{"".join(map(banner, below))}</div>'
-        f"{_liability(answer, around)}{_sources(answer, around)}"
+        f'<h2 class="z-headline"><span>{label}</span>{esc(answer.headline)}</h2>'
+        f"{remarks_html(above) if made else _banners(above)}{groups}"
+        f"{_banners(below)}"
+        f"{_liability(sanctioned, around)}{_sources(answer, around)}"
     )
+
+
+def _banners(notices: Sequence[str]) -> str:
+    return f'<div class="z-banners">{"".join(map(banner, notices))}</div>'
+
+
+def _notes_below(made: DutyList) -> frozenset[str]:
+    """The notices that stand at the documents of the list."""
+    return frozenset(
+        f"《{g.document.title}》：{n}" for f in made.duties for g in f.documents for n in g.notes
+    )
+
+
+def _listed(answer: Answer, around: _Around, made: DutyList) -> str:
+    """The article that answers first as a quotation, the rest of the list folded by group."""
+    first = _first_statements(answer)
+    main = around.quotes[first[0].citation].provision.id.in_article if first else None
+    numbers = {q.provision.id: q.n for q in answer.citations}
+    rest = answered_html(made, around.catalog, lambda q: numbers[q.provision.id], main)
+    href = duties_href(made.bearer.name, made.field, answer.as_of, answer.region)
+    return (
+        f"{_groups(first, around, 'a')}{rest}"
+        f'<p class="z-whole"><a href="{href}">打开{esc(made.bearer.name)}的职责清单</a>'
+        "，可以换领域、看可以做和有权做的、打印</p>"
+    )
+
+
+def _first_statements(answer: Answer) -> tuple[Statement, ...]:
+    parts = answer.listed.parts if answer.listed else ()
+    return answer.statements[: sum(p.statements for p in parts[:1] if p.main)]
+
+
+def _first_sanctions(answer: Answer, quotes: dict[int, Quote], made: DutyList) -> Answer:
+    """The answer with the sanctions of its first article only; the others stand at their lines."""
+    main = {quotes[s.citation].provision.id.in_article for s in _first_statements(answer)}
+    lines = (d for d in made.lines if d.quote.provision.id.in_article in main)
+    shown = {s.quote.provision.id.in_article for d in lines for s in d.sanctions}
+    kept = [s for s in answer.liability if quotes[s.citation].provision.id.in_article in shown]
+    return replace(answer, liability=tuple(kept))
 
 
 def _liability(answer: Answer, around: _Around) -> str:
@@ -195,7 +243,9 @@ def _block(text: str, quote: Quote, article: Article, panel: str) -> str:
 
 def _chip(quote: Quote, panel: str) -> str:
     where = f"{name_of(quote.document)}{quote.provision.id.locator}"
-    href = doc_href(quote.document.id, quote.provision.id.locator, _version_of(quote))
+    href = doc_href(
+        quote.document.id, quote.provision.id.locator, version_of(quote.document, quote.version)
+    )
     return (
         f'<sup><a class="z-cite" href="{href}" data-n="{quote.n}" data-panel="z-{panel}"'
         f' aria-expanded="false" aria-controls="z-{panel}" title="{esc(where)}"'
@@ -203,14 +253,9 @@ def _chip(quote: Quote, panel: str) -> str:
     )
 
 
-def _version_of(quote: Quote | Hit) -> str:
-    """Name the version in a link where there are several: the quoted one must open."""
-    return quote.version.id if len(quote.document.versions) > 1 else ""
-
-
 def _source_link(quote: Quote, article: Article, around: _Around) -> str:
     doc, version = quote.document, quote.version
-    href = doc_href(doc.id, article.id.article, _version_of(quote))
+    href = doc_href(doc.id, article.id.article, version_of(quote.document, quote.version))
     return (
         f'<a href="{href}">{esc(name_of(doc))}{esc(article.id.article)}</a>'
         f"{kind_badge(doc.text_kind)}{region_badge(doc)}{around.status(quote)}"
@@ -222,23 +267,8 @@ def _context(
     name: str, run: list[Statement], quotes: dict[int, Quote], first: Quote, article: Article
 ) -> str:
     """Return the article around the quotations, closed until a citation is clicked."""
-    before, after = neighbours(first.version, article)
     marks = [m for s in run if (m := _mark(s, quotes[s.citation], article))]
-    href = doc_href(first.document.id, first.provision.id.locator, _version_of(first))
-    return (
-        f'<div class="z-context" id="z-{name}" role="region" tabindex="-1" hidden'
-        f' aria-label="{esc(name_of(first.document))}{esc(article.id.article)}的上下文">'
-        f'<div class="z-context-head"><strong>{esc(name_of(first.document))}</strong>'
-        f'<button type="button" class="z-close">收起</button></div>'
-        f"{_path(article)}{_neighbour('上一条', before)}"
-        f'<div class="z-here"><h4>{esc(article_title(article))}</h4>{article_body(article, marks)}</div>'
-        f"{_neighbour('下一条', after)}"
-        f'<p class="z-open"><a href="{href}">在法规库中打开全文</a></p></div>'
-    )
-
-
-def _path(article: Article) -> str:
-    return f'<p class="z-path">{esc(" › ".join(article.path))}</p>' if article.path else ""
+    return context_html(f"z-{name}", first.document, first.version, article, first.provision, marks)
 
 
 def _mark(statement: Statement, quote: Quote, article: Article) -> Mark | None:
@@ -248,19 +278,10 @@ def _mark(statement: Statement, quote: Quote, article: Article) -> Mark | None:
     return Mark(start, start + len(statement.text), statement.citation)
 
 
-def _neighbour(label: str, article: Article | None) -> str:
-    if article is None:
-        return ""
-    return (
-        f'<details class="z-neighbour"><summary>{label}：{esc(article_title(article))}</summary>'
-        f"{article_body(article)}</details>"
-    )
-
-
 def _sources(answer: Answer, around: _Around) -> str:
     rows = "".join(
         f'<li><span class="z-n">{q.n}</span><div><a href='
-        f'"{doc_href(q.document.id, q.provision.id.locator, _version_of(q))}">'
+        f'"{doc_href(q.document.id, q.provision.id.locator, version_of(q.document, q.version))}">'
         f"{esc(name_of(q.document))}{esc(q.provision.id.locator)}</a> "
         f"{kind_badge(q.document.text_kind)}{around.status(q)}"
         f'<span class="z-day">{_issue(q.document, q.version)}</span></div></li>'
@@ -302,7 +323,9 @@ def _refusal(answer: Answer) -> str:
 def _near(hit: Hit) -> str:
     lead = hit.provision.lead
     short = lead if len(lead) <= 70 else lead[:69] + "…"
-    href = doc_href(hit.document.id, hit.provision.id.locator, _version_of(hit))
+    href = doc_href(
+        hit.document.id, hit.provision.id.locator, version_of(hit.document, hit.version)
+    )
     status = "" if hit.status is Status.IN_FORCE else status_badge(hit.status)
     return (
         f'<li><a href="{href}">{esc(name_of(hit.document))}{esc(hit.provision.id.locator)}</a>'

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from assistant.errors import AssistantError, BadInputError
 from assistant.render import answer_json, hit_json
 from assistant.services import Live
 from assistant.web.ask_page import parse_day
+from assistant.web.context_html import context_at
 from indexer.errors import IndexingError
 from kb.errors import KbError
 
-_FORMS = {"q": "一句话的问题，如 ?q=三管三必须", "k": "1 到 100 的整数"}
+_FORMS = {
+    "q": "一句话的问题，如 ?q=三管三必须",
+    "k": "1 到 100 的整数",
+    "doc": "文件的编号，如 ?doc=work-safety-law",
+    "at": "条款项，如 at=第九条第二款",
+    "n": "整数",
+}
 
 
 def make_router(live: Live) -> APIRouter:
-    """Return the routes /api/ask, /api/search and /healthz over these services."""
+    """Return the routes /api/ask, /api/search, /api/context and /healthz over these services."""
     router = APIRouter()
 
     @router.get("/healthz")
@@ -42,7 +50,18 @@ def make_router(live: Live) -> APIRouter:
         ms = (time.perf_counter() - started) * 1000
         return {"query": q, "hits": [hit_json(h) for h in found.hits], "ms": round(ms, 1)}
 
+    @router.get("/api/context", response_class=HTMLResponse)
+    def context(doc: str, at: str, v: str = "", mark: str = "", n: int = 0, name: str = "") -> str:
+        start, end = _span(mark)
+        return context_at(live.current.catalog, doc, v, at, start, end, name, n)
+
     return router
+
+
+def _span(mark: str) -> tuple[int, int]:
+    """Read 12-80; (0, 0), which marks nothing, for anything else."""
+    found = re.fullmatch(r"(\d{1,6})-(\d{1,6})", mark, re.ASCII)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
 def add_error_handlers(app: FastAPI) -> None:

@@ -108,7 +108,8 @@ def reply(services: Services, text: str, day: str, place: str) -> str:
     try:
         asked = Asked(text.strip(), parse_day(day), "" if place == _ANYWHERE else place)
         answer = services.ask(asked.question, asked.as_of, asked.region)
-        return replied(answer_html(asked, answer, services.catalog))
+        listed = services.listed(answer)
+        return replied(answer_html(asked, answer, services.catalog, listed))
     except (AssistantError, KbError, IndexingError) as e:
         return replied(error_box(str(e)))
     except Exception:  # the edge: the reader gets a sentence, the log gets the rest

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 from kb.model import Article, Document, Provision, Status, TextKind, Version
 
 LIBRARY_PATH = "/library"
+DUTIES_PATH = "/duties"
 _STATUS_CLASS = {
     Status.IN_FORCE: "ok",
     Status.NOT_YET: "wait",
@@ -57,6 +58,16 @@ def doc_href(doc_id: str, at: str = "", version: str = "") -> str:
 def ask_href(question: str) -> str:
     """Return the address that asks `question`, escaped for an attribute."""
     return esc(f"/?{urlencode({'q': question})}")
+
+
+def duties_href(
+    bearer: str = "", field: str = "", as_of: date | None = None, region: str = ""
+) -> str:
+    """Return the address of a duty list, or of the page without one, escaped for an attribute."""
+    day = as_of.isoformat() if as_of else ""
+    query = {"bearer": bearer, "field": field, "as_of": day, "region": region}
+    given = urlencode({k: v for k, v in query.items() if v})
+    return esc(f"{DUTIES_PATH}?{given}" if given else DUTIES_PATH)
 
 
 def ask_link(question: str) -> str:

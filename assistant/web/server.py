@@ -75,12 +75,16 @@ def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
 
     from assistant.web.api import add_error_handlers, make_router
     from assistant.web.ask_page import build_ask_page
+    from assistant.web.downloads import make_downloads
+    from assistant.web.duties_page import build_duties_page
+    from assistant.web.html import DUTIES_PATH, LIBRARY_PATH
     from assistant.web.library_page import build_library_page
     from assistant.web.shell import STATIC, STATIC_PATH, Shell
     from assistant.web.theme import make_theme
 
     app = FastAPI(title="知责", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(make_router(live))
+    app.include_router(make_downloads(live, desk.settings if desk else None))
     add_error_handlers(app)
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
     with gr.Blocks(
@@ -88,7 +92,10 @@ def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
     ) as pages:
         gr.Navbar(visible=False)
         build_ask_page(live, pages)
-    with pages.route("法规库", "/library", show_in_navbar=False):
+    with pages.route("职责清单", DUTIES_PATH, show_in_navbar=False):
+        gr.Navbar(visible=False)
+        build_duties_page(live, pages, desk)
+    with pages.route("法规库", LIBRARY_PATH, show_in_navbar=False):
         gr.Navbar(visible=False)
         build_library_page(live, pages, desk)
     with warnings.catch_warnings():
@@ -149,6 +156,7 @@ def serve(
         for warning in services.library.imports.warnings:
             sys.stderr.write(f"注意：{warning}\n")
         live = Live(services)
+        threading.Thread(target=services.duties.prepare, daemon=True).start()
         desk = ImportDesk(settings, live, anyone=anyone_imports)
         app = make_app(live, desk)
         shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 STATIC = Path(__file__).parent / "static"
 STATIC_PATH = "/web"
-PAGES = {"/": "问答", "/library": "法规库"}
+PAGES = {"/": "问答", "/duties": "职责清单", "/library": "法规库"}
 _SOCIAL = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 _NOSCRIPT = "<noscript><p>本页需要浏览器开启 JavaScript 才能使用。</p></noscript>"
 _FOOTER = (

@@ -18,7 +18,7 @@ from indexer.build import build_index
 from indexer.embed import Progress, Vectors
 from indexer.errors import BuildError, IndexDamagedError, IndexMissingError
 from indexer.known_vectors import KnownVectors
-from indexer.reader import CURRENT, open_index, read_manifest
+from indexer.reader import CURRENT, open_index, read_index_norms, read_manifest
 from indexer.terms import load_terms
 from indexer.tokens import Tokenizer
 from kb.asked import AskedAs
@@ -76,6 +76,24 @@ def test_builds_and_opens(tmp_path: Path) -> None:
     assert [u.target.article for u in index.units] == ["第一条", "第二条", "第一条"]
     assert index.vectors.size == 3
     assert read_manifest(tmp_path).build_id == result.build_id
+
+
+def test_the_norms_stand_in_the_build(tmp_path: Path) -> None:
+    result = make(tmp_path, small_library(["单位应当报告。", "单位不得隐瞒。"]), CountingEmbedder())
+    assert [n.action for n in read_index_norms(tmp_path)] == ["报告", "隐瞒"]
+    path = tmp_path / result.build_id / "norms.jsonl"
+    path.write_text(path.read_text("utf-8")[:-9], "utf-8")
+    with pytest.raises(IndexDamagedError, match=r"norms\.jsonl.*zhize build"):
+        read_index_norms(tmp_path)
+
+
+def test_norms_read_by_other_rules_make_another_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = small_library(["单位应当报告。"])
+    first = make(tmp_path, library, CountingEmbedder())
+    monkeypatch.setattr(build_module, "_norm_rules", lambda: "other")
+    assert make(tmp_path, library, CountingEmbedder()).build_id != first.build_id
 
 
 def test_a_second_build_changes_nothing(tmp_path: Path) -> None:

@@ -60,7 +60,11 @@ def test_the_empty_page_is_chinese_and_offers_questions(
     assert len(until(lambda b: all_of(b, ".z-examples a.z-ask"))) >= 9
     assert browser.find_element("css selector", "html").get_attribute("lang") == "zh-CN"
     assert [h.text for h in all_of(browser, "h1")] == ["安全生产责任问答"]
-    assert [a.text for a in all_of(browser, "nav a") if a.is_displayed()] == ["问答", "法规库"]
+    assert [a.text for a in all_of(browser, "nav a") if a.is_displayed()] == [
+        "问答",
+        "职责清单",
+        "法规库",
+    ]
     assert not [f for f in all_of(browser, "footer") if "Gradio" in f.text]
 
 

@@ -65,7 +65,9 @@ def test_healthz_is_ok(client: TestClient) -> None:
     assert client.get("/healthz").json()["status"] == "ok"
 
 
-@pytest.mark.parametrize(("path", "title"), [("/", "问答"), ("/library", "法规库")])
+@pytest.mark.parametrize(
+    ("path", "title"), [("/", "问答"), ("/duties", "职责清单"), ("/library", "法规库")]
+)
 def test_pages_are_chinese_from_the_first_byte(client: TestClient, path: str, title: str) -> None:
     page = client.get(path)
     assert page.status_code == 200
@@ -73,11 +75,11 @@ def test_pages_are_chinese_from_the_first_byte(client: TestClient, path: str, ti
     assert f"<title>{title} · 知责</title>" in page.text
     nav = re.search(r'<nav aria-label="主导航">(.*?)</nav>', page.text)
     assert nav is not None
-    assert re.findall(r">([^<]+)</a>", nav[1]) == ["问答", "法规库"]
+    assert re.findall(r">([^<]+)</a>", nav[1]) == ["问答", "职责清单", "法规库"]
 
 
 def test_pages_load_nothing_from_outside(client: TestClient) -> None:
-    for path in ("/", "/library"):
+    for path in ("/", "/duties", "/library"):
         head = client.get(path).text
         loaded = re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="([^"]+)"', head)
         assert loaded

@@ -1,5 +1,6 @@
 // What the pages do in the browser: open citations in place, ask from links, copy, print,
-// scroll a document to the place that was asked for. No library, no request of its own.
+// scroll a document to the place that was asked for, choose a bearer. No library. Its one request
+// fetches the article around a citation of a long list.
 (() => {
   "use strict";
 
@@ -15,8 +16,29 @@
     $$(`.z-cite[data-panel="${panel.id}"]`).forEach((c) => c.setAttribute("aria-expanded", "false"));
   }
 
+  async function fetchPanel(chip) {
+    const query = new URL(chip.href).searchParams;
+    for (const key of ["mark", "n"]) query.set(key, chip.dataset[key]);
+    query.set("name", chip.dataset.panel);
+    chip.setAttribute("aria-busy", "true");
+    try {
+      const reply = await fetch(`/api/context?${query}`);
+      if (!reply.ok) throw new Error(reply.statusText);
+      chip.closest(".z-line").insertAdjacentHTML("beforeend", await reply.text());
+      openCitation(chip);
+    } catch {
+      location.assign(chip.href);
+    } finally {
+      chip.removeAttribute("aria-busy");
+    }
+  }
+
   function openCitation(chip) {
     const panel = document.getElementById(chip.dataset.panel);
+    if (!panel && chip.dataset.mark) {
+      if (!chip.hasAttribute("aria-busy")) fetchPanel(chip);
+      return true;
+    }
     if (!panel) return false;
     if (chip.getAttribute("aria-expanded") === "true") {
       closePanel(panel);
@@ -52,13 +74,13 @@
 
   function began() {
     const out = $("#z-out");
-    if (!out || !questionBox()) return;
-    if ($("#z-as-of input")?.validity.badInput) say("日期没有填完整，这次按今天有效的规定回答。");
+    if (!out || !(questionBox() || bearerBox())) return;
+    if ($("#z-as-of input")?.validity.badInput) say("日期没有填完整，这次按今天有效的规定。");
     asked = true;
     out.setAttribute("aria-busy", "true");
     clearTimeout(waiting);
     waiting = setTimeout(() => {
-      if (asked) say("服务没有回应；请确认程序还在运行，再点一次“提问”。");
+      if (asked) say("服务没有回应；请确认程序还在运行，再试一次。");
     }, WAIT_MS);
   }
 
@@ -180,11 +202,103 @@
     setTimeout(() => $("#z-act-go").click(), 0);
   }
 
+  // ---- choosing a bearer ---------------------------------------------------------------
+  const bearerBox = () => $("#z-bearer textarea, #z-bearer input");
+  const options = () => $$("#z-options [role=option]").filter((o) => !o.hidden);
+
+  function openOptions(box) {
+    const list = $("#z-options");
+    if (!list) return;
+    const typed = box.value.replace(/\s/g, "");
+    const all = $$("#z-options [role=option]");
+    const whole = all.some((o) => o.dataset.name === typed); // chosen before: offer all again
+    let some = false;
+    all.forEach((o) => {
+      o.hidden = !whole && !o.dataset.names.replace(/ /g, "\n").includes(typed);
+      o.classList.remove("on");
+      some ||= !o.hidden;
+    });
+    $$("#z-options [role=group]").forEach((g) => (g.hidden = !$("[role=option]:not([hidden])", g)));
+    list.hidden = !some;
+    box.setAttribute("aria-expanded", String(some));
+  }
+
+  function closeOptions() {
+    const list = $("#z-options");
+    if (!list || list.hidden) return false;
+    list.hidden = true;
+    bearerBox()?.setAttribute("aria-expanded", "false");
+    bearerBox()?.removeAttribute("aria-activedescendant");
+    return true;
+  }
+
+  function moveOption(box, step) {
+    if ($("#z-options").hidden) openOptions(box);
+    const shown = options();
+    if (!shown.length) return;
+    const at = shown.findIndex((o) => o.classList.contains("on"));
+    const next = shown[(at + step + shown.length + (at < 0 && step < 0 ? 1 : 0)) % shown.length];
+    shown.forEach((o) => {
+      o.classList.toggle("on", o === next);
+      o.setAttribute("aria-selected", String(o === next));
+    });
+    box.setAttribute("aria-activedescendant", next.id);
+    next.scrollIntoView({ block: "nearest" });
+  }
+
+  function choose(option) {
+    const box = bearerBox();
+    box.value = option.dataset.name;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    closeOptions();
+    box.blur(); // on a phone the keyboard would hide the list
+    setTimeout(() => $("#z-submit").click(), 0);
+  }
+
+  function bearerKey(event, box) {
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      moveOption(box, event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "Enter" && !event.isComposing) {
+      const on = $("#z-options:not([hidden]) [role=option].on");
+      closeOptions();
+      if (on) {
+        event.preventDefault();
+        event.stopPropagation();
+        choose(on);
+      }
+    } else if (event.key === "Escape") closeOptions();
+    else if (event.key === "Tab") closeOptions();
+  }
+
+  function dutiesShown(list) {
+    document.title = `${list.dataset.title} · 知责`;
+    const address = new URL(list.dataset.address, location.origin);
+    if (location.pathname + location.search === address.pathname + address.search) return;
+    const step = list.hasAttribute("data-arrived") ? "replaceState" : "pushState";
+    history[step](null, "", address);
+    if (asked && list.getBoundingClientRect().top > innerHeight * 0.6) {
+      list.scrollIntoView({ block: "start", behavior: calm() });
+    }
+  }
+
+  function fold(button, open) {
+    const list = button.closest(".z-duties");
+    $$(".z-field, .z-larger", list).forEach((d) => (d.open = open));
+  }
+
   // ---- wiring --------------------------------------------------------------------------
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const at = (selector) => event.target.closest?.(selector);
-    if (at(".z-cite")) {
+    if (!at("#z-who")) closeOptions();
+    if (at("#z-options [role=option]")) {
+      choose(at("#z-options [role=option]"));
+    } else if (bearerBox() && event.target === bearerBox()) {
+      openOptions(bearerBox());
+    } else if (at(".z-unfold, .z-fold")) {
+      fold(at(".z-unfold, .z-fold"), Boolean(at(".z-unfold")));
+    } else if (at(".z-cite")) {
       if (openCitation(at(".z-cite"))) event.preventDefault();
     } else if (at(".z-close")) {
       const panel = at(".z-context");
@@ -207,6 +321,20 @@
       if (flash(id) && at(".z-doc")) remember(id);
     }
   });
+
+  document.addEventListener("input", (event) => {
+    const box = bearerBox();
+    if (box && event.target === box && event.isTrusted) openOptions(box);
+  });
+
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      const box = bearerBox();
+      if (box && event.target === box) bearerKey(event, box);
+    },
+    true, // before Gradio, which would take Enter for a submission
+  );
 
   document.addEventListener("submit", (event) => {
     if (event.target.matches?.(".z-jump") && jump(event.target)) event.preventDefault();
@@ -235,6 +363,7 @@
     stamp = reply.dataset.stamp;
     if (shown.matches(".z-answer")) answerShown(shown);
     else if (shown.matches(".z-doc")) documentShown(shown);
+    else if (shown.matches(".z-duties")) dutiesShown(shown);
     else if (shown.matches(".z-examples") && matchMedia("(min-width: 900px)").matches) {
       box.focus({ preventScroll: true }); // on a phone the keyboard would hide the page
     } else if (shown.matches(".z-list")) {
@@ -252,6 +381,11 @@
     if (looks.contains("dark")) looks.remove("dark");
     const day = $("#z-as-of input");
     if (day && day.type === "text") day.type = "date"; // the browser's own date picker
+    const box = bearerBox();
+    if (box && !box.hasAttribute("role")) {
+      const looks = { role: "combobox", "aria-controls": "z-options", "aria-expanded": "false", "aria-autocomplete": "list", autocomplete: "off" };
+      Object.entries(looks).forEach(([name, value]) => box.setAttribute(name, value));
+    }
     look();
   }
 

@@ -1,0 +1,1 @@
+"""Duty lists as files to print and pass on: Word, Excel, one page, cards."""
