@@ -18,7 +18,7 @@ _ABSTRACT = re.compile(
 )
 """What ends a thing's name: 煤矿生产计划, 值班人员值勤时间."""
 _ACTS_TOO = re.compile(
-    "违法(?!行为|所得|犯罪)|当场|托运(?!人|单位)|拖车|供气|供电|用电|乘车|连续|统筹|启动|采访"
+    "违法(?!行为|所得|犯罪)|当场|托运(?!人|单位)|拖车|供气|供电|用电|乘车|连续|统筹|启动|采访|改动|招用|转产|整体或者|合法权益受|执行公务|审查(?!人|机关|机构|部门|意见)|查明"
 )
 """Acts and their manner that the tagger does not take for verbs."""
 _CASE_END = re.compile("(?:的|时|后|前|期间)$")
@@ -63,7 +63,8 @@ def _name_goes_on(text: str, tokens: tuple[Token, ...], i: int) -> bool:
 
 def _acts(text: str, tokens: tuple[Token, ...], i: int, own: bool) -> bool:
     first, rest = tokens[i], text[tokens[i].start :].rstrip(BLANK)
-    if not (first.flag.startswith("v") or _ACTS_TOO.match(rest)):
+    named_act = NOUN_LIKE.fullmatch(first.text) and not own
+    if not (first.flag.startswith("v") or named_act or _ACTS_TOO.match(rest)):
         return False
     if _CASE_END.search(rest):
         return not own and len(tokens) > i + 1

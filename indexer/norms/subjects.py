@@ -225,6 +225,8 @@ def _in_own(own: str, left: int) -> tuple[Span | None, bool, Span | None]:
     """Return (subject, names a thing, condition) of the words between clause start and modal."""
     text, skipped = opened(own)
     at = left + skipped
+    if either := _EITHER.match(text):
+        return Span(at + either.start("who"), at + either.end("who")), False, None
     phrase = bearer_at_start(text)
     if phrase is not None:
         if _thing_of(text[phrase.end :]) or _MANY.match(text[phrase.end :]):
@@ -246,6 +248,7 @@ def _in_own(own: str, left: int) -> tuple[Span | None, bool, Span | None]:
     return None, _names_thing(text, own=True), None
 
 
+_EITHER = re.compile("(?:不论|无论)(?P<who>单位(?:还是|或者)个人)(?:，|都|均|$)")
 _ACTING = re.compile(
     "(?P<who>[^，的]{2,30})(?:施工|作业|生产|经营|运输|储存|检查|监管|执法|办案|上路|出行)"
 )
@@ -337,6 +340,8 @@ _VEHICLE = re.compile(
 def _in_context(clause: Clause) -> tuple[Span | None, bool]:
     text, skipped = opened(clause.text)
     at = clause.start + skipped
+    if either := _EITHER.match(text):
+        return Span(at + either.start("who"), at + either.end("who")), False
     phrase = bearer_at_start(text)
     if phrase is not None:
         rest = text[phrase.end :]
