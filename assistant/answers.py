@@ -21,12 +21,12 @@ from assistant.refusal import (
     missing_document,
 )
 from assistant.search import Found, Hit, Searcher
-from assistant.sentences import split_statements
+from assistant.sentences import referred, whole_statements
 from assistant.understand import Kind, Question
 from assistant.view import NATIONAL, Filters
 from indexer.reader import Index
 from kb.catalog import Catalog
-from kb.model import Article, Document, Provision, Status, TextKind, Version
+from kb.model import Document, Provision, Status, TextKind, Version
 from kb.superseded import Superseded, find_superseded
 
 NEAREST = 5
@@ -44,7 +44,6 @@ _BESIDE_REGION = 0.03
 _FIGURE = re.compile(
     r"\d|百分之|[一二三四五六七八九十百千万两半](?:个|十)?(?:小时|日|天|年|月|元|万|人|米|次|倍|级|吨|度)"
 )
-_PRECEDING = re.compile(r"前[两三]?款")
 
 
 class Outcome:
@@ -340,7 +339,7 @@ class Answerer:
         statements = [
             Statement(text, quotes.number(h.document, h.version, p))
             for h in hits
-            for text, p in self._statements(h.provision)
+            for text, p in whole_statements(self._catalog.article(h.provision.id), h.provision)
         ]
         liability = self._sanctions(found.question, hits, quotes)
         day = found.filters.day
@@ -378,34 +377,6 @@ class Answerer:
             if status in (Status.REPEALED, Status.NOT_YET):
                 out.append(status_sentence(doc, status, day))
         return tuple(out)
-
-    def _statements(self, provision: Provision) -> list[tuple[str, Provision]]:
-        """The sentences of a provision; an item comes with the line that introduces it."""
-        article = self._catalog.article(provision.id)
-        out = split_statements(article, provision)
-        if provision.id.item is None:
-            return out + self._referred(article, provision)
-        above = [
-            p
-            for p in article.provisions()
-            if p.id.item is None and p.start <= provision.start and provision.end <= p.end
-        ]
-        return [(above[-1].lead, above[-1]), *out]
-
-    @staticmethod
-    def _referred(article: Article, provision: Provision) -> list[tuple[str, Provision]]:
-        """The sentences of the paragraphs that 前款 or 前两款 in `provision` points to."""
-        m = _PRECEDING.search(provision.text)
-        number = provision.id.paragraph
-        if m is None or number is None:
-            return []
-        first = number - {"前款": 1, "前两款": 2, "前三款": 3}[m[0]]
-        return [
-            pair
-            for p in article.parts
-            if p.id.item is None and p.id.paragraph and first <= p.id.paragraph < number
-            for pair in split_statements(article, p)
-        ]
 
     def _is_own_paper(self, missing: str) -> bool:
         """True if `missing` is an unnamed paper of the unit (我们镇的通知) and some are imported."""
@@ -455,7 +426,7 @@ class Answerer:
                         out.append(lead)
                 article = self._catalog.article(link.provision.id)
                 own = [(link.provision.text, link.provision)]
-                for text, p in [*own, *self._referred(article, link.provision)]:
+                for text, p in [*own, *referred(article, link.provision)]:
                     n = quotes.number(hit.document, hit.version, p)
                     out.append(Statement(text, n, note))
         return out

@@ -7,6 +7,38 @@ import re
 from kb.model import Article, Provision
 
 _SENTENCE = re.compile(r"[^。\n]+。?")
+_PRECEDING = re.compile(r"前[两三]?款")
+
+
+def whole_statements(article: Article, provision: Provision) -> list[tuple[str, Provision]]:
+    """Return the sentences of a provision with those that it cannot be understood without.
+
+    An item comes with the line that introduces it, a paragraph with those that 前款 points to.
+    """
+    out = split_statements(article, provision)
+    if provision.id.item is None:
+        return out + referred(article, provision)
+    above = [
+        p
+        for p in article.provisions()
+        if p.id.item is None and p.start <= provision.start and provision.end <= p.end
+    ]
+    return [(above[-1].lead, above[-1]), *out]
+
+
+def referred(article: Article, provision: Provision) -> list[tuple[str, Provision]]:
+    """Return the sentences of the paragraphs that 前款 or 前两款 in `provision` points to."""
+    m = _PRECEDING.search(provision.text)
+    number = provision.id.paragraph
+    if m is None or number is None:
+        return []
+    first = number - {"前款": 1, "前两款": 2, "前三款": 3}[m[0]]
+    return [
+        pair
+        for p in article.parts
+        if p.id.item is None and p.id.paragraph and first <= p.id.paragraph < number
+        for pair in split_statements(article, p)
+    ]
 
 
 def split_statements(article: Article, provision: Provision) -> list[tuple[str, Provision]]:
