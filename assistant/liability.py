@@ -40,7 +40,7 @@ _BREACH = re.compile(
     r"未|不|违反|擅自|拒|漏|瞒|谎|迟|占用|堵|封|锁|关闭|篡改|没有|虚假|逃|使用明火|吸烟"
 )
 _PLAIN = re.compile(r"^（[一二三四五六七八九十]+）|^违反本(?:法|条例|办法|规定)[^，。]{0,12}，")
-_AUTHORITY = re.compile(r"人民政府|街道办|部门|机关|国务院|工作人员|委员会")
+_AUTHORITY = re.compile(r"人民政府|街道办|部门|机关|国务院|工作人员|检查人员|委员会")
 _TRADES = (
     "检测机构", "检验机构", "评价机构", "服务机构", "使用单位", "施工单位", "建设单位", "监理单位", "设计单位", "物业",
 )  # fmt: skip
@@ -164,7 +164,9 @@ class _Table:
 
 def _bearer(text: str) -> str:
     """Return whose duty or breach the words begin with: authority, worker or enterprise."""
-    start = re.split(r"[，：]|应当|必须|不得|有下列", _PLAIN.sub("", text), maxsplit=1)[0]
+    start = re.split(
+        r"[，：]|应当|必须|不得|有下列|未|擅自|拒|(?<=.)对", _PLAIN.sub("", text), maxsplit=1
+    )[0]
     if _WORKER.search(start):
         return "worker"
     return "authority" if _AUTHORITY.search(start) else "enterprise"

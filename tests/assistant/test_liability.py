@@ -76,3 +76,21 @@ def test_an_inspection_body_is_not_fined_for_the_duty_of_a_user(
     found = sanctions(library, links, "特种设备安全法", "第四十四条第一款")
     assert "第八十三条第（五）项" in found
     assert not [x for x in found if x.startswith("第九十三条")]
+
+
+@pytest.mark.parametrize(
+    ("duty", "sanction", "linked"),
+    [
+        (("special-equipment-safety-law", "第二十四条"), "第七十八条", True),
+        (("work-safety-law", "第六十六条"), "第一百零八条", True),
+        (("work-safety-law", "第六十八条"), "第一百零八条", False),
+    ],
+)
+def test_whose_breach_it_is_is_read_before_what_was_done(
+    library: Library, links: LiabilityLinks, duty: tuple[str, str], sanction: str, linked: bool
+) -> None:
+    doc = library.catalog.get(duty[0])
+    article = doc.latest().article(duty[1])
+    assert article is not None
+    found = links.of(doc, doc.latest(), article.whole)
+    assert any(x.provision.id.article == sanction for x in found) is linked
