@@ -38,6 +38,14 @@ _OF_A_NAME = re.compile(
 )
 
 
+_MEANING = re.compile(r"[”\"』」]?(?:是|到底|究竟|又|该)?(?:个|的)?(?:啥|什么)意思|怎么(?:理解|讲)")
+
+
+def _asks_meaning(question: str, end: int) -> bool:
+    """True if the words right after a name ask what it means."""
+    return _MEANING.match(question, end) is not None
+
+
 class EntryFinder:
     """Finds the policy entry that a question wants. Safe to share between threads."""
 
@@ -69,6 +77,8 @@ class EntryFinder:
         if entry is None:
             return None
         if _NATURE.search(found.question.core):
+            return entry
+        if _asks_meaning(found.question.core, self._names.find(found.question.core)[-1].end):
             return entry
         near = {h.document.id for h in found.hits[:_NEAR]}
         return entry if _CONTENT.search(found.question.core) and entry.id in near else None
