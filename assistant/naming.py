@@ -12,6 +12,7 @@ import re
 from assistant.measures import MeasureNames
 from assistant.search import Found
 from kb.catalog import Catalog
+from kb.citation import Mention
 from kb.model import Document
 
 _NEAR = 3
@@ -65,20 +66,25 @@ class EntryFinder:
 
     def named(self, found: Found) -> Document | None:
         """Return the entry whose name stands in the question, whatever it asks."""
+        mention = self._last(found)
+        return self._catalog.get(mention.doc_ids[0]) if mention else None
+
+    def _last(self, found: Found) -> Mention | None:
         mentions = self._names.find(found.question.core)
-        return self._catalog.get(mentions[-1].doc_ids[0]) if mentions else None
+        return mentions[-1] if mentions else None
 
     def _by_name_alone(self, found: Found) -> Document | None:
         ids = {d for d in found.question.doc_ids if len(found.question.rest) <= 1}
         return self._catalog.get(ids.pop()) if len(ids) == 1 else None
 
     def _by_intent(self, found: Found) -> Document | None:
-        entry = self.named(found)
-        if entry is None:
+        mention = self._last(found)
+        if mention is None:
             return None
+        entry = self._catalog.get(mention.doc_ids[0])
         if _NATURE.search(found.question.core):
             return entry
-        if _asks_meaning(found.question.core, self._names.find(found.question.core)[-1].end):
+        if _asks_meaning(found.question.core, mention.end):
             return entry
         near = {h.document.id for h in found.hits[:_NEAR]}
         return entry if _CONTENT.search(found.question.core) and entry.id in near else None

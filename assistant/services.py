@@ -18,7 +18,7 @@ from assistant.notices import setting_notices
 from assistant.ranking import load_ranker
 from assistant.search import Found, Searcher
 from assistant.view import Filters
-from indexer.build import BuildResult, Report, build_index
+from indexer.build import BuildResult, Report, build_index, norm_rules
 from indexer.embed import DEFAULT_MODEL, Embedder, open_embedder
 from indexer.errors import IndexDamagedError, IndexMissingError
 from indexer.norms import Norm
@@ -95,8 +95,11 @@ class Services:
         manifest = read_manifest(settings.index_root)
         embedder = open_embedder(settings.model, settings.threads)
         tokenizer = default_tokenizer()
-        built_from = (manifest.library, manifest.model_id, manifest.dictionary)
-        if built_from != (library.fingerprint, embedder.model_id, tokenizer.fingerprint):
+        built_from = (
+            manifest.library, manifest.model_id, manifest.dictionary, manifest.norm_rules,
+        )  # fmt: skip
+        now = (library.fingerprint, embedder.model_id, tokenizer.fingerprint, norm_rules())
+        if built_from != now:
             raise IndexDamagedError("索引与现在的法规库或模型不一致；请运行 zhize build 更新索引")
         norms = read_index_norms(settings.index_root)
         return cls(library, open_index(settings.index_root), embedder, tokenizer, today, norms)

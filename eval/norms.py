@@ -3,7 +3,8 @@
 Predicted and labelled norms of one article are paired one to one, best overlap first: both at
 the same place, and their actions share at least half of the shorter one. Prints how well norms
 are found, and on the pairs whether bearer, modality, deadlines and amounts are right. `--show`
-lists what differs.
+lists what differs. `--against F` compares the labels with a second labelling instead: how far two
+readers agree.
 """
 
 from __future__ import annotations
@@ -233,6 +234,16 @@ def evaluate(catalog: Catalog, gold: Sequence[Labels], show: bool = False) -> Re
     return result
 
 
+def agreement(catalog: Catalog, gold: Sequence[Labels], other: Sequence[Labels]) -> Result:
+    """Return how the second labelling compares with the first, as `evaluate` does a program."""
+    second = {labels.article: labels.norms for labels in other}
+    result = EMPTY
+    for labels in gold:
+        text = catalog.article(labels.article).text
+        result += compare(text, second.get(labels.article, ()), labels.norms)
+    return result
+
+
 def _show(labels: Labels, text: str, predicted: Sequence[Labelled]) -> None:
     pairs = pair(text, predicted, labels.norms)
     lines = []
@@ -275,10 +286,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Compare extracted norms with hand labels.")
     parser.add_argument("--split", choices=("tune", "test", "all"), default="tune")
     parser.add_argument("--gold", type=Path, default=GOLD)
+    parser.add_argument("--against", type=Path, help="a second labelling")
     parser.add_argument("--show", action="store_true")
     args = parser.parse_args(argv)
-    gold = read_gold(args.gold, args.split)
-    print(report(evaluate(load_library().catalog, gold, args.show), len(gold)))
+    gold, catalog = read_gold(args.gold, args.split), load_library().catalog
+    if args.against:
+        result = agreement(catalog, gold, read_gold(args.against, args.split))
+    else:
+        result = evaluate(catalog, gold, args.show)
+    print(report(result, len(gold)))
 
 
 if __name__ == "__main__":

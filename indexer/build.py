@@ -121,7 +121,7 @@ def _manifest(
         "whole_library": whole_library,
         "units": len(units),
         "content": _content(units),
-        "norm_rules": _norm_rules(),
+        "norm_rules": norm_rules(),
     }
     digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
     return Manifest(build_id=digest[:16], **parts)
@@ -134,8 +134,8 @@ def _content(units: Sequence[Unit]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _norm_rules() -> str:
-    """The fingerprint of the code that reads norms: another reading makes another build."""
+def norm_rules() -> str:
+    """Return the fingerprint of the code that reads norms: another reading makes another build."""
     digest = hashlib.sha256()
     for source in sorted(Path(norm_reading.__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from eval.norms import (
+    GOLD,
     Labelled,
     Score,
+    agreement,
     compare,
     evaluate,
     iou,
@@ -18,6 +20,7 @@ from eval.norms import (
     same_subject,
 )
 from kb.catalog import Catalog
+from kb.library import Library
 from kb.structure import build_article
 from tests.indexer.norms.reading import document
 
@@ -101,3 +104,14 @@ def test_reads_one_split_and_compares_with_the_extractor(tmp_path: Path) -> None
     result = evaluate(catalog, [labels])
     assert result.norms == Score(1, 3, 1)
     assert (result.subject, result.modality) == (1, 1)
+
+
+def test_two_labellings_are_compared_by_the_same_measure(library: Library) -> None:
+    folder = GOLD.parent
+    first = read_gold(folder / "labelling-1.jsonl", "test")
+    second = read_gold(folder / "labelling-2.jsonl", "test")
+    same = agreement(library.catalog, first, first)
+    assert (same.norms.f1, same.limits.f1) == (1.0, 1.0)
+    other = agreement(library.catalog, first, second)
+    assert 0.9 < other.norms.f1 < 1.0
+    assert agreement(library.catalog, first, []).norms.right == 0

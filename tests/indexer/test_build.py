@@ -92,7 +92,7 @@ def test_norms_read_by_other_rules_make_another_build(
 ) -> None:
     library = small_library(["单位应当报告。"])
     first = make(tmp_path, library, CountingEmbedder())
-    monkeypatch.setattr(build_module, "_norm_rules", lambda: "other")
+    monkeypatch.setattr(build_module, "norm_rules", lambda: "other")
     assert make(tmp_path, library, CountingEmbedder()).build_id != first.build_id
 
 
