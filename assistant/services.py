@@ -15,6 +15,7 @@ from assistant.duties.answer import duty_answer
 from assistant.duties.asked import read_asked
 from assistant.liability import LiabilityLinks
 from assistant.notices import setting_notices
+from assistant.quiz.source import Source
 from assistant.ranking import load_ranker
 from assistant.search import Found, Searcher
 from assistant.view import Filters
@@ -83,6 +84,7 @@ class Services:
         )
         self.answers = Answerer(library.catalog, self.search, index, confidence.threshold)
         self.duties = duty_book(library, norms, today)
+        self._norms = tuple(norms)
 
     @classmethod
     def open(cls, settings: Settings, today: Callable[[], date] = date.today) -> Services:
@@ -157,6 +159,10 @@ class Services:
             return None
         return self.duties.list_for(found.bearer, found.field, answer.as_of, answer.region)
 
+    def quiz_source(self, region: str = "") -> Source:
+        """Return what questions are made from today."""
+        return quiz_source(self.library, self._norms, self.today(), region)
+
     def _from_list(self, text: str, filters: Filters, found: Answer) -> Answer | None:
         """The answer made of a duty list, if the question asks for one; None if not."""
         question = self.search.understand(text, filters)
@@ -194,6 +200,16 @@ def duty_book(library: Library, norms: Sequence[Norm], today: Callable[[], date]
     return DutyBook(norms, catalog, read_bearer_table(), read_fields(), links, today)
 
 
+def quiz_source(library: Library, norms: Sequence[Norm], day: date, region: str = "") -> Source:
+    """Return what questions are made from on that day."""
+    return Source(library.catalog, norms, read_bearer_table(), read_fields(), day, region)
+
+
+def open_quiz_source(settings: Settings, library: Library, day: date, region: str = "") -> Source:
+    """Return what questions are made from, without loading the model; raises as open_duties."""
+    return quiz_source(library, _norms_of(settings, library), day, region)
+
+
 def open_duties(
     settings: Settings, library: Library, today: Callable[[], date] = date.today
 ) -> DutyBook:
@@ -201,9 +217,13 @@ def open_duties(
 
     IndexMissingError or IndexDamagedError if there is no index of this library.
     """
+    return duty_book(library, _norms_of(settings, library), today)
+
+
+def _norms_of(settings: Settings, library: Library) -> Sequence[Norm]:
     if read_manifest(settings.index_root).library != library.fingerprint:
         raise IndexDamagedError("索引与现在的法规库不一致；请运行 zhize build 更新索引")
-    return duty_book(library, read_index_norms(settings.index_root), today)
+    return read_index_norms(settings.index_root)
 
 
 def build(settings: Settings, report: Report) -> BuildResult:

@@ -1,0 +1,1 @@
+"""Questions and papers: made from provisions and norms, printed, exchanged, checked."""
