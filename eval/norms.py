@@ -4,7 +4,7 @@ Predicted and labelled norms of one article are paired one to one, best overlap 
 the same place, and their actions share at least half of the shorter one. Prints how well norms
 are found, and on the pairs whether bearer, modality, deadlines and amounts are right. `--show`
 lists what differs. `--against F` compares the labels with a second labelling instead: how far two
-readers agree.
+readers agree; `--limits-against F` with a second labelling of deadlines and amounts alone.
 """
 
 from __future__ import annotations
@@ -244,6 +244,22 @@ def agreement(catalog: Catalog, gold: Sequence[Labels], other: Sequence[Labels])
     return result
 
 
+def limits_agreement(gold: Sequence[Labels], path: Path) -> tuple[int, int]:
+    """Return (norms, those with equal limits) of the articles that were labelled twice.
+
+    A line of `path` holds the limits of every norm of one article, in the order of the gold.
+    """
+    by_id = {labels.id: labels.norms for labels in gold}
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    pairs = [
+        (norm.limits, tuple(limits))
+        for row in rows
+        if row["id"] in by_id
+        for norm, limits in zip(by_id[row["id"]], row["limits"], strict=True)
+    ]
+    return len(pairs), sum(a == b for a, b in pairs)
+
+
 def _show(labels: Labels, text: str, predicted: Sequence[Labelled]) -> None:
     pairs = pair(text, predicted, labels.norms)
     lines = []
@@ -287,9 +303,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--split", choices=("tune", "test", "all"), default="tune")
     parser.add_argument("--gold", type=Path, default=GOLD)
     parser.add_argument("--against", type=Path, help="a second labelling")
+    parser.add_argument("--limits-against", type=Path, help="a second labelling of limits")
     parser.add_argument("--show", action="store_true")
     args = parser.parse_args(argv)
-    gold, catalog = read_gold(args.gold, args.split), load_library().catalog
+    gold = read_gold(args.gold, args.split)
+    if args.limits_against:
+        norms, equal = limits_agreement(gold, args.limits_against)
+        print(f"{equal} of {norms} norms have equal limits ({equal / max(norms, 1):.3f})")
+        return
+    catalog = load_library().catalog
     if args.against:
         result = agreement(catalog, gold, read_gold(args.against, args.split))
     else:

@@ -106,6 +106,7 @@ class Governed:
     subject: Subject
     modality: Modality
     trigger: str
+    limits: tuple[str, ...] = ()
     only: frozenset[str] = frozenset()
     """The numbers of the items it is said of; none where it is said of all."""
 
@@ -115,6 +116,9 @@ def _group_norms(head: Provision, items: list[Provision], penal: bool) -> list[N
         return _Reader(Line(head.id, head.text), penal).norms()
     reader = _Reader(Line(head.id, head.lead), penal, items=[i.text for i in items])
     out = reader.norms()
+    if reader.items in (Items.CONDITIONS, Items.SUBJECTS) and out:
+        limits = find_limits("\n".join(i.text for i in items))
+        out[-1] = replace(out[-1], limits=_joined(out[-1].limits, limits))
     for item in items:
         m = ITEM.match(item.text)
         text = item.text[m.end() :] if m else item.text
@@ -176,7 +180,7 @@ class _Reader:
         self.items = Items.COMPLETE
         self.governed = Governed(Subject(whole.subject, whole.subject_at), whole.modality, "")
         self._partly = Governed(
-            Subject(part.subject, part.subject_at), part.modality, "",
+            Subject(part.subject, part.subject_at), part.modality, "", part.limits,
             frozenset(ITEM.findall(part.action)),
         )  # fmt: skip
         return [n for n in found if n is not whole]
@@ -253,8 +257,8 @@ class _Reader:
         action = self.line.text[sentence.start : end].strip(_EDGE)
         return Norm(
             self.line.id, given.subject.text, given.subject.at, given.modality,
-            self.line.shown or self.line.text, action, given.trigger, find_limits(action),
-            _exception(self.line.text),
+            self.line.shown or self.line.text, action, given.trigger,
+            _joined(given.limits, find_limits(action)), _exception(self.line.text),
         )  # fmt: skip
 
     def _as_head(self, sentence: Sentence, hits: list[Hit], found: list[Norm]) -> list[Norm]:
@@ -272,7 +276,7 @@ class _Reader:
         if self.items is Items.COMPLETE and found:
             last = found[-1]
             self.governed = Governed(
-                Subject(last.subject, last.subject_at), last.modality, last.trigger
+                Subject(last.subject, last.subject_at), last.modality, last.trigger, last.limits
             )
             return found[:-1]
         return found
@@ -307,10 +311,16 @@ class _Reader:
         end = read_before(sentence, hits, i + 1).begin if i + 1 < len(hits) else reach
         action = _RULES_ELSEWHERE.sub("", text[hit.action : max(end, hit.action)].strip(_EDGE))
         trigger = _cut(text, reading.trigger)
+        limits = find_limits(text[min(reading.begin, hit.start) : max(end, hit.action)])
+        if i and reading.trigger is None:
+            opening = text[sentence.start : sentence.clauses[hits[0].clause].start]
+            limits = _joined(find_limits(opening), limits)
+        if governed and self._given:
+            limits = _joined(self._given.limits, limits)
         shown = text[sentence.start : max(reach, sentence.end) + len(sentence.mark)].strip()
         return Norm(
             self.line.id, subject.text, subject.at, hit.modality, self.line.shown or shown,
-            action, trigger, find_limits(text[min(reading.begin, hit.start) : max(end, hit.action)]), _exception(shown),
+            action, trigger, limits, _exception(shown),
         )  # fmt: skip
 
     def _subject(self, reading: Reading) -> Subject:
@@ -349,6 +359,11 @@ def _hits(sentence: Sentence, penal: bool, governed: bool) -> list[Hit]:
         return modals
     assigned = find_assigned(sentence, modals, penal)
     return sorted([*modals, *assigned], key=lambda h: h.start)
+
+
+def _joined(first: tuple[str, ...], then: tuple[str, ...]) -> tuple[str, ...]:
+    """All of both, each once: what a head sets for its items, a condition for what follows it."""
+    return tuple(dict.fromkeys((*first, *then)))
 
 
 def _cut(text: str, span: Span | None) -> str:

@@ -8,11 +8,13 @@ import pytest
 from eval.norms import (
     GOLD,
     Labelled,
+    Labels,
     Score,
     agreement,
     compare,
     evaluate,
     iou,
+    limits_agreement,
     overlap,
     pair,
     read_gold,
@@ -21,6 +23,7 @@ from eval.norms import (
 )
 from kb.catalog import Catalog
 from kb.library import Library
+from kb.model import ProvisionId
 from kb.structure import build_article
 from tests.indexer.norms.reading import document
 
@@ -115,3 +118,17 @@ def test_two_labellings_are_compared_by_the_same_measure(library: Library) -> No
     other = agreement(library.catalog, first, second)
     assert 0.9 < other.norms.f1 < 1.0
     assert agreement(library.catalog, first, []).norms.right == 0
+
+
+def test_two_labellings_of_limits_are_compared_norm_by_norm(tmp_path: Path) -> None:
+    gold = [
+        Labels(
+            "N1",
+            ProvisionId("x", "1", "第一条"),
+            (label("报告", limits=("三日内",)), label("抢救", limits=())),
+        ),
+        Labels("N2", ProvisionId("x", "1", "第二条"), (label("培训"),)),
+    ]
+    second = tmp_path / "second.jsonl"
+    second.write_text('{"id": "N1", "limits": [["三日内"], ["一人"]]}\n', encoding="utf-8")
+    assert limits_agreement(gold, second) == (2, 1)

@@ -85,6 +85,23 @@ def test_sanctions_are_no_norms_unless_a_modal_word_makes_them_one() -> None:
     assert norm.limits == ("五年内",)
 
 
+def test_what_a_head_sets_holds_for_every_item() -> None:
+    norms = read("主管部门应当在七日内作出下列处理：\n（一）责成整改；\n（二）一个月内复查。")
+    assert [n.limits for n in norms] == [("七日内",), ("七日内", "一个月内")]
+
+
+def test_the_figures_of_the_cases_are_those_of_the_one_norm() -> None:
+    (norm,) = read(
+        "有下列情形之一的，单位应当停产：\n（一）三人以上受伤的；\n（二）浓度超过百分之二的。"
+    )
+    assert norm.limits == ("三人以上", "超过百分之二")
+
+
+def test_a_condition_holds_for_all_that_follows_it_in_its_sentence() -> None:
+    norms = read("单位从业人员超过一百人的，应当设置机构，并应当配备主管；单位应当报告。")
+    assert [n.limits for n in norms] == [("超过一百人",), ("超过一百人",), ()]
+
+
 def test_work_is_assigned_without_a_modal_word() -> None:
     assert brief("国务院领导全国的消防工作。消防工作由应急管理部门负责。") == [
         ("国务院", "must", "领导全国的消防工作"),
@@ -151,8 +168,10 @@ def test_every_text_is_verbatim(library: Library) -> None:
     assert len(norms) > 5000
     for norm in norms:
         text = texts[norm.provision]
-        for part in (norm.text, norm.action, norm.exceptions, *norm.limits):
+        for part in (norm.text, norm.action, norm.exceptions):
             assert part in text, norm
+        for limit in norm.limits:
+            assert limit in texts[norm.provision.in_article], norm  # of the head for its items
         assert norm.trigger in texts[norm.provision.in_article], norm  # of the head for its items
         assert norm.subject in texts[norm.subject_at.in_article]
         assert norm.action, norm
