@@ -30,6 +30,15 @@ class Example:
     vector: npt.NDArray[np.float32] | None = None
 
 
+def entry_rows(index: Index) -> dict[str, tuple[int, ...]]:
+    """Return the rows of the asked-as entries with each text."""
+    rows: dict[str, list[int]] = {}
+    for i, unit in enumerate(index.units):
+        if unit.kind is UnitKind.ASKED:
+            rows.setdefault(unit.text, []).append(i)
+    return {text: tuple(found) for text, found in rows.items()}
+
+
 def left_out(index: Index, rng: random.Random, count: int) -> Iterator[Example]:
     """Yield asked-as entries as questions, each with its own row (and its twins) left out."""
     rows = [
@@ -72,7 +81,7 @@ def naming_the_law(
         name = rng.choice((doc.short, doc.title, *doc.aliases))
         frame = rng.choice(("{}里，{}", "《{}》{}", "按{}，{}", "{} {}"))
         gold = tuple(g for g in e.gold if g.doc_id == doc.id)
-        yield Example(frame.format(name, e.text), gold)
+        yield Example(frame.format(name, e.text), gold, e.exclude)
 
 
 def exam_stems(

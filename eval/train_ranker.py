@@ -24,6 +24,7 @@ from eval.metrics import mean, recall_at, reciprocal_rank
 from eval.queries import available, canonical, load_queries, references
 from eval.train_data import (
     Example,
+    entry_rows,
     exam_stems,
     left_out,
     naming_the_law,
@@ -33,7 +34,7 @@ from indexer.embed import QuestionVectors, question_vectors
 
 HUMAN = (
     "colloquial", "exam", "answerable", "train", "rough", "grown", "train_grown", "measures",
-    "measures_train", "train_voices",
+    "measures_train", "train_voices", "train_voices2", "train_exam",
 )  # fmt: skip
 WEIGHTS = {
     name: 0.5 if name in ("answerable", "measures", "measures_train") else 1.0 for name in HUMAN
@@ -58,11 +59,12 @@ def collect(services: Services, stems: int, left: int, seed: int = 5) -> list[Ca
     every = [a.id for d in catalog if d.in_scope for a in d.latest().articles]
     by_ref = references(catalog, every)
     examples: list[tuple[str, Example]] = []
+    own = entry_rows(index)  # a training question that is an entry as well must not find itself
     for name in (h for h in HUMAN if h in available()):
         for q in load_queries(name):
             if q.split != "test":
                 gold = tuple(a for g in canonical(catalog, q.gold) for a in by_ref.get(g, ()))
-                examples.append((name, Example(q.text, gold)))
+                examples.append((name, Example(q.text, gold, own.get(q.text, ()))))
     real = [
         e
         for name, e in examples

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 
 import gradio as gr
 
+from assistant.duties.model import DutyList
 from assistant.duties.own import OwnStore
 from assistant.errors import AssistantError
 from assistant.importing.desk import ImportDesk
@@ -17,7 +18,7 @@ from assistant.services import Live, Services
 from assistant.web.ask_page import QUIET, READ_ADDRESS, TROUBLE, parse_day, regions, replied
 from assistant.web.duties_html import duties_html
 from assistant.web.html import duties_href, error_box, esc
-from assistant.web.own_area import OwnArea
+from assistant.web.own_area import OwnArea, places
 from indexer.errors import IndexingError
 from kb.duty_bearers import UNCLEAR, Bearer, BearerTable
 from kb.errors import KbError, UnknownBearerError
@@ -71,6 +72,9 @@ def build_duties_page(live: Live, page: gr.Blocks, desk: ImportDesk | None = Non
         area.add.click(
             events.add, [now, area.text, area.basis], [*changed, area.text, area.basis], **QUIET
         )
+        area.keep.click(
+            events.note, [now, area.place, area.remark], [*changed, area.remark], **QUIET
+        )
         area.go.click(events.act, [now, area.act], changed, **QUIET)
 
 
@@ -83,7 +87,8 @@ class _Events:
     @property
     def outputs(self) -> list[Any]:
         """What a new list changes besides itself."""
-        return [self._area.column, self._area.status] if self._area else []
+        area = self._area
+        return [area.column, area.status, area.place] if area else []
 
     def respond(
         self, who: str, what: str | None, day: str | None, place: str | None, request: gr.Request
@@ -123,6 +128,13 @@ class _Events:
             return [gr.skip(), trouble, gr.skip(), gr.skip()]
         return [self._show(now, request)[0], "", "", ""]
 
+    def note(self, now: Wanted, key: str | None, text: str, request: gr.Request) -> list[Any]:
+        if self._area is None or not (found := _bearer(self._live.current, now)):
+            return [gr.skip() for _ in range(3)]
+        if trouble := self._area.noted(found.id, key, text or "", request):
+            return [gr.skip(), trouble, gr.skip()]
+        return [self._show(now, request)[0], "", ""]
+
     def act(self, now: Wanted, command: str, request: gr.Request) -> list[Any]:
         if self._area is None or not (found := _bearer(self._live.current, now)):
             return [gr.skip(), gr.skip()]
@@ -136,8 +148,22 @@ class _Events:
             self._live.current, wanted, area.store if area else None,
             arriving=arriving, changeable=may,
         )  # fmt: skip
+        if area is None:
+            return [page, wanted]
         known = _bearer(self._live.current, wanted) is not None
-        return [page, wanted, *([gr.Column(visible=may and known), ""] if area else [])]
+        choices = places(_listed(self._live.current, wanted)) if may and known else []
+        chosen = gr.Dropdown(choices, value=None)
+        return [page, wanted, gr.Column(visible=may and known), "", chosen]
+
+
+def _listed(services: Services, wanted: Wanted) -> DutyList | None:
+    """The list asked for; None where the page says why there is none."""
+    try:
+        return services.duties.list_for(
+            wanted.bearer, _chosen(wanted.field), parse_day(wanted.day), _chosen(wanted.place)
+        )
+    except (AssistantError, KbError):
+        return None
 
 
 def _bearer(services: Services, wanted: Wanted) -> Bearer | None:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
+from selenium.webdriver.common.keys import Keys
 
 from assistant.services import Services, Settings
 from assistant.web import create_app
@@ -274,6 +275,34 @@ def test_an_addition_is_made_survives_a_reload_and_is_removed_after_a_question(
     first(until, "#unit .z-act").click()
     browser.switch_to.alert.accept()
     until(lambda b: not all_of(b, "#unit"))
+
+
+def test_a_note_on_a_provision_stays_and_goes_when_it_is_saved_empty(
+    browser: Any, until: Until, own_site: str
+) -> None:
+    text = "由车间主任<i>每周</i>办"
+
+    def write(note: str) -> None:
+        place = first(until, "#z-note-place input")
+        place.click()
+        until(lambda b: all_of(b, "#z-note-place [role=option]"))
+        place.send_keys("第五十七条", Keys.ENTER)
+        first(until, "#z-note-text textarea").send_keys(note)
+        first(until, "#z-note-keep").click()
+
+    open_list(browser, until, own_site, "从业人员")
+    first(until, "#z-own button.label-wrap").click()
+    first(until, "#z-note-keep").click()
+    assert "还没有选条款" in first(until, "#z-own-status .z-banner").text
+    write(text)
+    until(lambda b: all_of(b, "#z-out .z-ownnote"))
+    browser.refresh()
+    until(lambda b: all_of(b, "#z-out .z-ownnote"))
+    shown = [e.get_attribute("textContent") for e in all_of(browser, "#z-out .z-ownnote")]
+    assert all(text in s for s in shown)
+    first(until, "#z-own button.label-wrap").click()
+    write("")
+    until(lambda b: not all_of(b, "#z-out .z-ownnote"))
 
 
 def test_an_empty_addition_is_told_what_to_do(browser: Any, until: Until, own_site: str) -> None:
