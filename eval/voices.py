@@ -29,16 +29,28 @@ _REFERENCE = re.compile(
 
 def entries(catalog: Catalog) -> list[dict[str, Any]]:
     """Return the lines of the file: document, place in it, and what is asked, sorted."""
+    held = _held_elsewhere()
     asked: dict[tuple[str, str], list[str]] = defaultdict(list)
     for name in SETS:
         for query in load_queries(name, "train"):
-            if query.style != "double":
+            if query.style != "double" and query.text not in held:
                 for place in _places(catalog, query):
                     asked[place].append(query.text)
     return [
         {"doc": title, "at": at, "questions": list(dict.fromkeys(texts))}
         for (title, at), texts in sorted(asked.items())
     ]
+
+
+def _held_elsewhere(folder: Path = ASKED) -> set[str]:
+    """The questions that the other files ask."""
+    return {
+        question
+        for path in folder.glob("*.jsonl")
+        if path.name != VOICES.name
+        for line in path.read_text(encoding="utf-8").splitlines()
+        for question in json.loads(line)["questions"]
+    }
 
 
 def _places(catalog: Catalog, query: Query) -> list[tuple[str, str]]:
