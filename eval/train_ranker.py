@@ -34,7 +34,8 @@ from indexer.embed import QuestionVectors, question_vectors
 
 HUMAN = (
     "colloquial", "exam", "answerable", "train", "rough", "grown", "train_grown", "measures",
-    "measures_train", "train_voices", "train_voices2", "train_exam",
+    "measures_train", "train_voices", "train_voices2", "train_voices3",
+    "train_exam",
 )  # fmt: skip
 WEIGHTS = {
     name: 0.5 if name in ("answerable", "measures", "measures_train") else 1.0 for name in HUMAN
