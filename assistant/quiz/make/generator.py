@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 
 from assistant.quiz.make.base import Maker
+from assistant.quiz.make.figures import FigureMaker
 from assistant.quiz.make.gate import problems
 from assistant.quiz.model import Question
 from assistant.quiz.source import Held, Source
@@ -16,7 +17,7 @@ class Generator:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.makers: tuple[Maker, ...] = ()
+        self.makers: tuple[Maker, ...] = (FigureMaker(source),)
 
     def of(self, held: Held, rng: random.Random) -> Iterator[Question]:
         """Yield the questions of one article that pass the gate, each id once.
