@@ -20,11 +20,16 @@ from indexer.tokens import bigrams
 _WRONG_OPTIONS = 3
 _MIN_ACTION, _MIN_TELLING = 10, 6
 _ASKED = (Modality.MUST, Modality.MUST_NOT)
-_BINDS = re.compile(r"^(?:(?!可以|有权|的(?:部门|机构))[^。；]){0,24}?(?:应当|必须|不得|负责(?![^，]{2,12}的(?:部门|机构))|应|要)")
+_BINDS = re.compile(
+    r"^(?:(?!可以|有权|的(?:部门|机构))[^。；]){0,24}?(?:应当|必须|不得|负责(?![^，]{2,12}的(?:部门|机构))|应|要)"
+)
 _GENERAL = re.compile(
-    r"^[^，]{0,8}(?:加强|做好|支持|鼓励|重视)[^，]{0,24}(?:$|，)|忠于|秉公|遵守|执行本法|(?:保证|保障|确保|维护)[^，]{0,10}安全$"
+    r"^[^，]{0,8}(?:加强|做好|支持|鼓励|重视)[^，]{0,24}(?:$|，)|忠于|秉公|遵守|诚信|执行本法|(?:保证|保障|确保|维护)[^，]{0,10}安全$"
 )
 """Actions that one would expect of anybody."""
+_TOGETHER = re.compile(
+    r"[^，。；]{0,16}(?:共同|相互|互相|分别|各自)|[^：]{0,16}(?:具备|符合)[^：]{0,12}条件"
+)
 _OF_EVERY_UNIT = re.compile(
     r"教育|培训|责任制|规章制度|操作规程|应急预案|防护用品|隐患|自查|劳动合同|工会|管理制度|定期检查|安全检查"
 )
@@ -76,9 +81,15 @@ class BearerMaker:
             if not gives_itself_away(name, wrong, asked.with_("")):
                 options = mixed([name, *wrong], rng)
                 yield _draft(
-                    asked, who, Kind.SINGLE, asked.with_(BLANK), options, (name,), f"正确的是“{name}”。"
+                    asked,
+                    who,
+                    Kind.SINGLE,
+                    asked.with_(BLANK),
+                    options,
+                    (name,),
+                    f"正确的是“{name}”。",
                 )
-        if alike:
+        if alike := [a for a in alike if self._rivals.are_peers(a, who)]:
             options, answer = judged(right=True)
             why = f"题中的责任主体“{name}”与规定一致。"
             yield _draft(asked, who, Kind.JUDGE, asked.with_(name), options, answer, why, "true")
@@ -141,7 +152,8 @@ def _occurrences(held: Held) -> Iterator[_Asked]:
                 continue
             if _core(norm.subject) in text[:at] + text[at + len(norm.subject) :]:
                 continue
-            if not _BINDS.match(text[at + len(norm.subject) :]):
+            after = text[at + len(norm.subject) :]
+            if not _BINDS.match(after) or _TOGETHER.match(after):
                 continue
             seen.add(key)
             yield _Asked(held, statement, norm, at)

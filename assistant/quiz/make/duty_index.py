@@ -20,7 +20,14 @@ from kb.duty_bearers import BearerTable
 ALIKE = 0.4
 """From which share of common words on two actions count as the same thing."""
 WIDE_ALIKE = 0.25
-EVERYBODY = frozenset({"enterprise", "any-unit", "employer", "worker", "anyone", "gov-all", "dept-concerned"})
+EVERYBODY = frozenset(
+    {"enterprise", "any-unit", "employer", "worker", "anyone", "gov-all", "dept-concerned"}
+)
+_KIN = (
+    {"emergency", "fire-rescue"}, {"housing", "gas-dept"}, {"transport", "maritime"}, {"eco", "nuclear-dept"},
+    {"energy", "mine-safety"}, {"market", "food-dept"},
+)  # fmt: skip
+"""Offices of one system, whose duties are easily taken for each other's."""
 _COMMON = frozenset(
     bigrams(
         "按照规定国家有关规定应当依法及时进行组织实施开展制定建立健全完善加强采取措施安全生产管理工作监督管理"
@@ -101,6 +108,9 @@ def _relations(table: BearerTable) -> dict[str, frozenset[str]]:
     for one, others in above.items():
         for other in others:
             below[other].add(one)
+    for kin in _KIN:
+        for one in kin:
+            above[one] |= kin
     return {one: frozenset(above[one] | below[one]) for one in above}
 
 

@@ -98,9 +98,7 @@ class FigureMaker:
         barred = {figure.values, *(f.values for f in others), *same}
         return _Asked(held, statement, figure, frozenset(barred))
 
-    def _same_thing(
-        self, held: Held, text: str, figure: Figure
-    ) -> set[tuple[float, ...]] | None:
+    def _same_thing(self, held: Held, text: str, figure: Figure) -> set[tuple[float, ...]] | None:
         """Return the values that the library gives for the same thing elsewhere.
 
         None if the document itself gives another value in almost the same words.
@@ -129,9 +127,7 @@ class FigureMaker:
             return []
         return sorted(rng.sample(near, _WRONG_OPTIONS))
 
-    def _single(
-        self, asked: _Asked, wrong: list[tuple[tuple[float, ...], str]]
-    ) -> Draft | None:
+    def _single(self, asked: _Asked, wrong: list[tuple[tuple[float, ...], str]]) -> Draft | None:
         if not wrong:
             return None
         figure = asked.figure
@@ -161,7 +157,9 @@ class FigureMaker:
 def _true(asked: _Asked) -> Draft:
     options, answer = judged(right=True)
     why = f"题中的“{asked.figure.text}”与规定一致。"
-    return _draft(asked, Kind.JUDGE, _sentence(asked, asked.text), options, answer, why, 0.5, "true")
+    return _draft(
+        asked, Kind.JUDGE, _sentence(asked, asked.text), options, answer, why, 0.5, "true"
+    )
 
 
 def _blank(asked: _Asked, rng: random.Random) -> Draft:
@@ -226,10 +224,12 @@ def _context(text: str, figure: Figure) -> frozenset[str]:
 
 def _occurrences(held: Held) -> Iterator[tuple[Statement, Figure]]:
     """Yield every figure once, in the shortest statement that holds it."""
+    if not find_figures(held.article.text):
+        return
     seen = set[tuple[object, ...]]()
     for statement in statements(held):
         for figure in find_figures(statement.text):
-            key = (statement.provision.id, statement.text[: figure.end], figure.start)
+            key: tuple[object, ...] = (statement.provision.id, statement.text[: figure.end])
             in_lead = len(statement.cited) > 1 and figure.text in statement.cited[0].quote
             if in_lead:
                 tail = statement.text[max(0, figure.start - 8) : figure.end]

@@ -53,9 +53,7 @@ def _draft(held: Held, statement: Statement, word: str, rng: random.Random) -> D
         if right
         else f"题中的“{other}”有误，应为“{word}”：{_NATURE[word]}。"
     )
-    cited = tuple(
-        replace(c, tested=(word,)) if word in c.quote else c for c in statement.cited
-    )
+    cited = tuple(replace(c, tested=(word,)) if word in c.quote else c for c in statement.cited)
     return Draft(
         Kind.JUDGE, Knowledge.DUTY, f"{according_to(held.document)}{text}。", options, answer, why,
         tuple(sorted(cited, key=lambda c: not c.tested)), 0.6,

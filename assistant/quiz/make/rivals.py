@@ -35,7 +35,9 @@ _WELL_KNOWN = {
 }  # fmt: skip
 """Whom everybody knows, by group; offered where a document does not name rivals enough."""
 _ORDINARY = frozenset(
-    bigrams("单位机构主管部门人民政府管理企业人员行政国务院县级以上地方各级经营者生产使用负责人监督")
+    bigrams(
+        "单位机构主管部门人民政府管理企业人员行政国务院县级以上地方各级经营者生产使用负责人监督"
+    )
 )
 
 
@@ -63,6 +65,12 @@ class Rivals:
     def are_units(self, bearers: tuple[str, ...]) -> bool:
         """True for bearers that have, besides their own duties, those of every unit."""
         return any(self._group[b] in _UNITS for b in bearers)
+
+    def are_peers(self, name: str, bearers: tuple[str, ...]) -> bool:
+        """True unless one is a government and the other an office that may belong to it."""
+        groups = {self._group[b] for b in self._index.table.of_subject(name)}
+        own = {self._group[b] for b in bearers}
+        return ("党委政府" in groups) == ("党委政府" in own)
 
     def of(
         self, held: Held, bearers: tuple[str, ...], action: str, text: str, rng: random.Random
