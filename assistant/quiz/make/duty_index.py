@@ -76,10 +76,10 @@ class DutyIndex:
         """
         words = telling(action)
         common = Counter(n for w in words for n in self._having.get(w, ()))
+        enough = [(n, both) for n, both in common.items() if both >= least]
+        rows, most = self.rows, len(words)
         return [
-            self.rows[n]
-            for n, both in sorted(common.items())
-            if both >= max(least, share * min(len(words), len(self.rows[n].words)))
+            rows[n] for n, both in sorted(enough) if both >= share * min(most, len(rows[n].words))
         ]
 
     def named_in(self, text: str) -> frozenset[str]:
