@@ -15,6 +15,9 @@ from assistant.quiz.make.stricter import stricter
         ("从业人员不满一百人的，可以兼职", 300, 50),
         ("日工作时间不超过八小时", 6, 10),
         ("应当有二名以上人员参加", 3, 1),
+        ("自处罚决定作出之日起五年内不得申请", 10, 3),
+        ("在两侧五百米范围内禁止采石", 1000, 200),
+        ("招用未满十六周岁的人的，处以罚款", 18, 14),
     ],
 )
 def test_a_changed_figure_must_demand_more_than_the_rule(
@@ -42,6 +45,12 @@ def test_any_other_range_of_fines_is_false() -> None:
     assert wanted is not None
     assert wanted((20_000.0, 200_000.0))
     assert not wanted((20_000.0, 100_000.0))
+
+
+def test_an_age_that_a_prohibition_covers_is_not_changed() -> None:
+    text = "禁止招用未满十六周岁的人"
+    (figure,) = find_figures(text)
+    assert stricter(text, figure) is None
 
 
 def test_a_bare_figure_in_a_condition_is_not_changed() -> None:
