@@ -24,10 +24,11 @@ EVERYBODY = frozenset(
     {"enterprise", "any-unit", "employer", "worker", "anyone", "gov-all", "dept-concerned"}
 )
 _KIN = (
-    {"emergency", "fire-rescue"}, {"housing", "gas-dept"}, {"transport", "maritime"}, {"eco", "nuclear-dept"},
-    {"energy", "mine-safety"}, {"market", "food-dept"}, {"land", "forestry"}, {"developer", "contract-out"}, {"construction", "contract-out"},
+    {"emergency", "fire-rescue"}, {"housing", "gas-dept"}, {"transport", "maritime"},
+    {"eco", "nuclear-dept"}, {"energy", "mine-safety"}, {"market", "food-dept"}, {"land", "forestry"},
+    {"rail-company", "rail-dept"}, {"developer", "contract-out"}, {"construction", "contract-out"},
     {"command", "gov-above-county", "gov-province", "gov-city", "gov-county", "gov-concerned"},
-    {"equipment-user", "equipment-care"}, {"rail-company", "rail-dept"}, {"fire-key-unit", "crowded", "property"},
+    {"equipment-user", "equipment-care"}, {"fire-key-unit", "crowded", "property"},
 )  # fmt: skip
 """Offices of one system, and units that are often one and the same; inherits nothing, yet kin."""
 _COMMON = frozenset(
