@@ -20,7 +20,7 @@ EDITED = "edited"
 CHOICES = (Kind.SINGLE, Kind.MULTI, Kind.CASE)
 """The kinds whose options are printed and may be shuffled."""
 _ONE_KEY = (Kind.SINGLE, Kind.CASE, Kind.JUDGE)
-_LETTERS = "ABCDEFGH"
+LETTERS = "ABCDEFGH"
 _FIGURE = re.compile(rf"[{NUMERAL}]+")
 _LARGE = {"万": 10_000, "亿": 100_000_000}
 _LONGEST = {"题干": 1000, "选项": 300, "答案": 1000, "解析": 3000}
@@ -186,8 +186,8 @@ def _wrong_choice(question: Question) -> str:
     options, answer = question.options, question.answer
     if question.kind is Kind.JUDGE and options != (RIGHT, WRONG):
         return f"判断题的选项只能是“{RIGHT}”和“{WRONG}”"
-    if not 2 <= len(options) <= len(_LETTERS):
-        return f"选项应有 2 到 {len(_LETTERS)} 个，现在是 {len(options)} 个"
+    if not 2 <= len(options) <= len(LETTERS):
+        return f"选项应有 2 到 {len(LETTERS)} 个，现在是 {len(options)} 个"
     if len(set(options)) < len(options):
         return "有两个选项相同"
     if missing := [a for a in answer if a not in options]:
@@ -215,7 +215,7 @@ def versions(paper: Paper, count: int) -> tuple[Paper, ...]:
 
 
 def _version(paper: Paper, n: int) -> Paper:
-    label = _LETTERS[n]
+    label = LETTERS[n]
     if not n:
         return replace(paper, label=label)
     rng = random.Random(f"{paper.blueprint.seed}|{label}")  # noqa: S311
