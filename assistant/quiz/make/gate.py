@@ -1,0 +1,164 @@
+"""What keeps a badly worded question out: everything that can be told from the question alone.
+
+Whether the key is right and the other options are wrong is not told here; see
+`assistant.quiz.validate`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from assistant.quiz.model import BLANK, RIGHT, WRONG, Kind, Question
+from indexer.tokens import bigrams
+
+MAX_STEM, MIN_STEM, MAX_OPTION = 170, 10, 64
+_CHOICE = (Kind.SINGLE, Kind.MULTI, Kind.CASE)
+_ELSEWHERE = re.compile(
+    r"[前上下](?:一|两|二|三|四)?[款条项](?!件)|本[条款项章节](?!件|例|款项|目)|上述|前述|如下|这些|这类|这种|上列|前列|所列|以下简称|以下统称|"
+    r"(?:本法|本条例|本办法|本规定|本细则|本解释)第[一二三四五六七八九十百零]+[条章节款项]|"
+    r"(?<!》)第[一二三四五六七八九十百零]+[条款项章节](?!件)|第（[一二三四五六七八九十]+）项"
+)
+_DANGLING = re.compile(
+    r"^(?:其(?![他它中余])|其中|该|此|前者|后者|对其|由其|并(?!联)|但|同时|逾期|情节|有前|而|或者|以及|造成|构成|处|违法所得|拒不)"
+)
+_OPENING = re.compile(r"^(?:(?:根据|按照|依据|依照|关于)(?:《[^》]+》|“[^”]+”)[^，]{0,12}，)")
+_TRIVIAL = re.compile(
+    r"自\d*[一二三四五六七八九十〇零年月日\d]*起施行|制定本|适用本法|为了加强[^，]*，"
+)
+_ALL_OF = re.compile(r"以上(?:都|全|均|皆|各项)|都(?:对|正确|不对)|均(?:对|正确)$")
+_PAIRS = (("（", "）"), ("《", "》"), ("“", "”"), ("〔", "〕"))
+_CLUMSY = re.compile(
+    r"[，。；：、]{2,}|。[」]|[，、：；]$|^[，。；、）]|\n|[,;]|\s{1}(?!　)[一-鿿]|的的|，的"
+)
+_LETTERS = re.compile(r"(?:选|答案|选项|应为|故)[是为：]?\s?[A-E]")
+_FIGURE = re.compile(
+    r"(?:不[少多低高大小]于|不[得]?超过|超过|至少|每|满|不满|不足)?"
+    r"[零〇一二两三四五六七八九十百千万亿半几\d.至以上下之内外倍%分日天年月个周岁小时钟工作元人名户次"
+    r"季度米千公里吨斤克平方立海伏瓦层和、以级学课厘毫升兆帕摄氏]+"
+)
+
+
+def problems(question: Question) -> tuple[str, ...]:
+    """Return what is wrong with the wording of a question; empty if nothing is."""
+    return (*_stem(question), *_options(question), *_answer(question), *_evidence(question))
+
+
+def _stem(q: Question) -> Iterator[str]:
+    text = q.stem
+    if not MIN_STEM <= len(text) <= MAX_STEM + (60 if q.kind is Kind.CASE else 0):
+        yield f"stem has {len(text)} characters"
+    bare = text.replace(BLANK, "甲")
+    if m := _ELSEWHERE.search(_OPENING.sub("", bare)):
+        yield f"stem points elsewhere: {m[0]}"
+    if m := _DANGLING.match(_OPENING.sub("", bare)):
+        yield f"stem begins in mid-thought: {m[0]}"
+    if m := _TRIVIAL.search(text):
+        yield f"stem asks something trivial: {m[0]}"
+    if not text.endswith(("。", "？", BLANK)):
+        yield "stem does not end as a sentence"
+    yield from (f"stem {p}" for p in _wording(bare))
+    if q.kind is Kind.JUDGE and BLANK in text:
+        yield "a true/false statement has a gap"
+    if q.kind is Kind.BLANK and text.count(BLANK) != len(q.answer):
+        yield "the number of gaps and of answers differ"
+
+
+def _options(q: Question) -> Iterator[str]:
+    if q.kind is Kind.JUDGE:
+        if q.options != (RIGHT, WRONG):
+            yield "a true/false question has the options 正确 and 错误"
+        return
+    if q.kind not in _CHOICE:
+        if q.options:
+            yield "options in a question without choice"
+        return
+    if not 3 <= len(q.options) <= 6:
+        yield f"{len(q.options)} options"
+    for option in q.options:
+        if not 1 <= len(option) <= MAX_OPTION:
+            yield f"option of {len(option)} characters"
+        if _ALL_OF.search(option):
+            yield "an option refers to the others"
+        if m := _ELSEWHERE.search(option):
+            yield f"option points elsewhere: {m[0]}"
+        yield from (f"option {p}" for p in _wording(option))
+    plain = [_normal(o) for o in q.options]
+    if len(set(plain)) < len(plain):
+        yield "two options are equal"
+    elif not all(map(is_figure, q.options)) and any(
+        a in b for a in plain for b in plain if a is not b
+    ):
+        yield "one option contains another"
+    yield from _giveaways(q)
+
+
+def is_figure(text: str) -> bool:
+    """True for an option that is a number with its unit and bounds, and nothing else."""
+    return bool(_FIGURE.fullmatch(text))
+
+
+def _giveaways(q: Question) -> Iterator[str]:
+    right = [o for o in q.options if o in q.answer]
+    wrong = [o for o in q.options if o not in q.answer]
+    if not right or not wrong or all(map(is_figure, q.options)):
+        return
+    mean = sum(map(len, wrong)) / len(wrong)
+    longest, shortest = max(map(len, wrong)), min(map(len, wrong))
+    own = sum(map(len, right)) / len(right)
+    if own > longest + 3 and own > 1.35 * mean:
+        yield "the right option is the longest by much"
+    if own < shortest - 3 and own < 0.65 * mean:
+        yield "the right option is the shortest by much"
+    stem = frozenset(bigrams(_OPENING.sub("", q.stem)))
+    shares = [_shared(o, stem) for o in wrong]
+    if min(_shared(o, stem) for o in right) > max(shares) + 0.25:
+        yield "the right option alone repeats words of the stem"
+    ends = {o[-1] in "的者" for o in wrong}
+    if len(q.options) > 3 and len(ends) == 1 and all((o[-1] in "的者") not in ends for o in right):
+        yield "the right option differs in form"
+
+
+def _shared(option: str, stem: frozenset[str]) -> float:
+    pairs = set(bigrams(option))
+    return len(pairs & stem) / len(pairs) if pairs else 0.0
+
+
+def _answer(q: Question) -> Iterator[str]:
+    if not q.answer or not all(q.answer):
+        yield "no answer"
+    if q.kind in (Kind.SINGLE, Kind.JUDGE, Kind.CASE) and len(q.answer) != 1:
+        yield f"{len(q.answer)} answers"
+    if q.kind is Kind.MULTI and not 2 <= len(set(q.answer)) <= len(q.options):
+        yield f"{len(q.answer)} right options"
+    if q.options and not set(q.answer) <= set(q.options):
+        yield "the answer is not among the options"
+    if q.kind not in (Kind.JUDGE, Kind.SHORT):
+        stem = _normal(q.stem)
+        for answer in q.answer:
+            if len(_normal(answer)) > 1 and _normal(answer) in stem:
+                yield f"stem holds the answer: {answer}"
+
+
+def _evidence(q: Question) -> Iterator[str]:
+    if not q.basis:
+        yield "no basis"
+    for basis in q.basis:
+        if not basis.quote or any(t not in basis.quote for t in basis.tested):
+            yield "the tested words are not in the quotation"
+    if m := _LETTERS.search(q.explanation):
+        yield f"explanation names a letter: {m[0]}"
+    if not q.explanation.strip():
+        yield "no explanation"
+
+
+def _wording(text: str) -> Iterator[str]:
+    if m := _CLUMSY.search(text):
+        yield f"is clumsy: {m[0]!r}"
+    for left, right in _PAIRS:
+        if text.count(left) != text.count(right):
+            yield f"has an open {left}{right}"
+
+
+def _normal(text: str) -> str:
+    return re.sub(r"[\s，。；：、“”（）《》　]", "", text)
