@@ -34,13 +34,14 @@ _TITLE = Look(XIAOBIAOSONG, 18, 28, align="center", after=4, level=1)
 _META = Look(SONG, 10.5, 18, align="center", after=4)
 _HEADING = Look(HEI, 12, 20, before=9, after=3, level=2, keep=True)
 _SIZE = 11.0
-_LEFT = 7.6
-"""Where stems and options begin, in millimetres; numbers stand before that."""
-_STEM = Look(SONG, _SIZE, 18, left=_LEFT, hang=_LEFT, tabs=(_LEFT,), before=3, keep=True)
-_OPTION = Look(SONG, _SIZE, 18, left=_LEFT)
-_HUNG = Look(SONG, _SIZE, 18, left=_LEFT + 2 * _SIZE * 25.4 / 72, hang=2 * _SIZE * 25.4 / 72)
-_TO_WRITE = Look(SONG, _SIZE, 24, left=_LEFT, ruled=True)
-_GAP_TO_MARK = "（\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}\N{NO-BREAK SPACE}）"
+_EM = _SIZE * 25.4 / 72
+"""How wide a Chinese character is, in millimetres."""
+_LEFT, _FAR_LEFT = 8.6, 10.6
+"""Where stems and options begin, in millimetres, with numbers of two and of three digits."""
+_THREE_DIGITS = 100
+_WORDS = Look(SONG, _SIZE, 18)
+_TO_WRITE = Look(SONG, _SIZE, 24, ruled=True)
+_GAP_TO_MARK = "（" + 6 * "\N{NO-BREAK SPACE}" + "）"
 _GAP_TO_WRITE = "_" * 14
 _MOST_LINES = 10
 _GRID = Look(HEI, 10.5, 16, align="center")
@@ -56,15 +57,16 @@ def paper_docx(paper: quiz.Paper) -> bytes:
     word.write(paper_title(paper), _TITLE)
     word.write(f"考试形式：闭卷　　考试时间：______ 分钟　　满分：{number(paper.total)} 分", _META)
     word.write(
-        "单位：____________________　部门（岗位）：______________　姓名：____________　日期：____________",
+        "单位：_________________　部门（岗位）：____________　姓名：__________　日期：_________",
         _META,
     )
     _write_scores(word, paper)
+    left = _LEFT if len(paper.slots) < _THREE_DIGITS else _FAR_LEFT
     for n, section in enumerate(paper.sections, 1):
         rule = Piece(f"　{section_rule(section)}")
         word.write((Piece(section_heading(n, section)), rule), _HEADING)
         for at, question in section.numbered():
-            _write_question(word, at, question)
+            _write_question(word, at, question, left)
     return word.data()
 
 
@@ -79,39 +81,40 @@ def _write_scores(word: Paper, paper: quiz.Paper) -> None:
     word.table([width] * len(names), rows)
 
 
-def _write_question(word: Paper, at: int, question: Question) -> None:
+def _write_question(word: Paper, at: int, question: Question, left: float) -> None:
     stem = stem_with_gap(question)
     gap = _GAP_TO_WRITE if question.kind is Kind.BLANK else _GAP_TO_MARK
-    alone = question.kind in (Kind.JUDGE, Kind.BLANK)
-    look = replace(_STEM, keep=not alone)
+    more = question.kind not in (Kind.JUDGE, Kind.BLANK)
+    look = replace(_WORDS, left=left, hang=left, tabs=(left,), before=3, keep=more)
     word.write(f"{at}．\t{stem.replace(BLANK, gap)}", look)
     if question.kind in quiz.CHOICES:
-        for text, of in option_lines(lettered(question), PAGE.inner - _LEFT):
-            word.write(text, of)
+        lines = list(option_lines(lettered(question), left))
+        for n, (text, of) in enumerate(lines, 1):
+            word.write(text, replace(of, keep=n < len(lines)))
     elif question.kind is Kind.SHORT:
         for _ in range(min(3 + 2 * len(question.answer), _MOST_LINES)):
-            word.write("", _TO_WRITE)
+            word.write("", replace(_TO_WRITE, left=left))
 
 
-def option_lines(options: Sequence[str], width: float) -> Iterator[tuple[str, Look]]:
-    """Yield lines of as many options side by side as fit into `width` millimetres, with their look.
+def option_lines(options: Sequence[str], left: float) -> Iterator[tuple[str, Look]]:
+    """Yield lines of as many options side by side as fit right of `left`, with their look.
 
     All stand in one line, or in two or three columns, or each on its own.
     """
+    width = PAGE.inner - left
     columns = columns_for(options, width)
     if columns == 1:
-        yield from ((o, _HUNG) for o in options)
+        yield from ((o, replace(_WORDS, left=left + 2 * _EM, hang=2 * _EM)) for o in options)
         return
-    tabs = tuple(_LEFT + n * width / columns for n in range(1, columns))
-    look = Look(SONG, _SIZE, 18, left=_LEFT, tabs=tabs)
+    tabs = tuple(left + n * width / columns for n in range(1, columns))
     waiting = iter(options)
     while line := tuple(islice(waiting, columns)):
-        yield "\t".join(line), look
+        yield "\t".join(line), replace(_WORDS, left=left, tabs=tabs)
 
 
 def columns_for(options: Sequence[str], width: float) -> int:
     """Return how many options stand side by side in `width` millimetres: all, 3, 2 or 1."""
-    longest = max(map(_measure, options), default=0.0) + _SIZE * 25.4 / 72
+    longest = max(map(_measure, options), default=0.0) + _EM
     size = len(options)
     choices = [size, *([3] if size in (3, 5, 6) else []), 2] if size <= 5 else [3, 2]
     return next((n for n in choices if longest <= width / n), 1)
@@ -120,4 +123,4 @@ def columns_for(options: Sequence[str], width: float) -> int:
 def _measure(text: str) -> float:
     """How wide a text is printed, in millimetres; Latin script is half as wide."""
     halves = sum(1 if c.isascii() else 2 for c in text)
-    return halves / 2 * _SIZE * 25.4 / 72
+    return halves / 2 * _EM

@@ -19,7 +19,7 @@ from assistant.quiz.paper import Paper, Section
 
 PAGE = Page(margins=(22, 18, 20, 18))
 COLUMNS = ("题号", "答案", "解析", "依据")
-_WIDTHS = (13.0, 47.0, 72.0, 42.0)
+_WIDTHS = (12.0, 42.0, 80.0, 40.0)
 _TITLE = Look(XIAOBIAOSONG, 18, 28, align="center", after=4, level=1)
 _META = Look(SONG, 10.5, 18, align="center", after=4)
 _PART = Look(HEI, 14, 24, before=10, after=2, level=2, keep=True)
@@ -62,7 +62,7 @@ def _write_grid(word: Word, paper: Paper, first: Paper | None) -> None:
         if section.kind in _IN_WORDS and not first:
             continue
         word.write(section_heading(n, section), _HEADING)
-        numbered = iter(section.numbered())
+        numbered, columns = iter(section.numbered()), min(len(section.slots), _A_LINE)
         rows: list[Row] = []
         while line := tuple(islice(numbered, _A_LINE)):
             texts = [
@@ -71,13 +71,13 @@ def _write_grid(word: Word, paper: Paper, first: Paper | None) -> None:
             ]
             if first:
                 texts.append((f"{first.label}卷题号", [str(places[q.id]) for _, q in line]))
-            rows += [_grid_row(head, cells) for head, cells in texts]
+            rows += [_grid_row(head, cells, columns) for head, cells in texts]
         width = (PAGE.inner - 18) / _A_LINE
-        word.table((18.0, *[width] * _A_LINE), rows)
+        word.table((18.0, *[width] * columns), rows)
 
 
-def _grid_row(head: str, cells: list[str]) -> Row:
-    padded = [*cells, *[""] * (_A_LINE - len(cells))]
+def _grid_row(head: str, cells: list[str], columns: int) -> Row:
+    padded = [*cells, *[""] * (columns - len(cells))]
     fill = _SHADE if head == "题号" else ""
     return Row(
         (

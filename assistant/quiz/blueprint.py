@@ -33,8 +33,9 @@ class Band(str, Enum):
     HARD = "难"
 
 
-MIDDLE, UPPER = 0.4, 0.6
-"""Where medium and hard begin on the scale of `Question.difficulty`."""
+MIDDLE, UPPER = 0.48, 0.58
+"""Where medium and hard begin on the scale of `Question.difficulty`: about a third of what the
+library yields stands on each step."""
 
 
 def band_of(difficulty: float) -> Band:

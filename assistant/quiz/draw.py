@@ -174,7 +174,7 @@ class _Choice:
         unit = sum(c.nearness == OF_UNIT for c in self.chosen)
         if unit:
             names = "、".join(source.bearers.get(p).name for p in self._blueprint.posts)
-            yield f"直接写给{names}的规定不够多，有 {unit} 题考的是本单位（生产经营单位）的职责"
+            yield f"直接写给{names}的规定不够多，有 {unit} 题考的是本单位（生产经营单位）的职责和责任"
         for band in Band:
             short = sum(max(t.get(band, 0), 0) for t in self.targets.values())
             if short:

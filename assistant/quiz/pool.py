@@ -26,13 +26,15 @@ CORE_SHARE, CORE_SHARE_OF_POST, CORE_SHARE_OF_TOPIC = 0.3, 0.45, 0.15
 """What part of a paper the Work Safety Law makes: of any, of one for posts, of one on topics."""
 OWN, FALLS_ON, OF_UNIT = 0, 1, 2
 """How near a question is to the posts: their own rules; inherited ones and their sanctions; what
-the unit must do that somebody of the unit answers for."""
+falls on the unit for which somebody answers."""
 _NEARNESS = (1.0, 0.5, 0.15)
 _ASIDE = 0.2
 """What a question weighs that only touches on the topics of the blueprint."""
 _UNIT_POSTS, _UNIT = "企业岗位", "enterprise"
 _RANK = {Level.LAW: 3.0, Level.ADMINISTRATIVE_REGULATION: 2.0}
 _POLICY_RANK, _OTHER_RANK, _WIDE, _OF_TOPIC = 0.4, 1.0, 4.0, 6.0
+_UNIT_NAMED = re.compile("生产经营单位|企业|用人单位|直接负责的主管人员")
+"""How a sanction names the unit or those who answer for it."""
 _NOT_OF_UNIT = "".join(f"(?<!{w})(?<!{w}的)" for w in ("政府", "部门", "机关", "机构", "党委"))
 
 
@@ -74,9 +76,9 @@ class Posts:
         names = "|".join(re.escape(n) for b in chosen for n in _names(b))
         self._named = re.compile(f"{_NOT_OF_UNIT}(?:{names})") if names else None
 
-    def may_ask(self, held: Held) -> bool:
-        """True if the article may yield a question for the posts."""
-        if self._named is None:
+    def may_ask(self, held: Held, *, wide: bool) -> bool:
+        """True if the article may yield a question for the posts; `wide` as in `nearness`."""
+        if self._named is None or (self._unit and wide and _UNIT_NAMED.search(held.article.text)):
             return True
         borne = {b for n in held.norms for b in self._bearers.of_subject(n.subject)}
         return bool(
@@ -94,11 +96,14 @@ class Posts:
             return OWN
         if self._fall & set(question.posts):
             return FALLS_ON
-        if question.knowledge is Knowledge.SANCTION and any(
-            self._named.search(b.quote) for b in question.basis
-        ):
+        sanction = question.knowledge is Knowledge.SANCTION
+        evidence = "\n".join(b.quote for b in question.basis)
+        if sanction and self._named.search(evidence):
             return FALLS_ON
-        return OF_UNIT if self._unit and wide and _UNIT in question.posts else None
+        if not self._unit or not wide:
+            return None
+        of_unit = _UNIT in question.posts or (sanction and _UNIT_NAMED.search(evidence))
+        return OF_UNIT if of_unit else None
 
 
 class Pool:
@@ -107,6 +112,7 @@ class Pool:
     def __init__(self, blueprint: Blueprint, generator: Makes, source: Source) -> None:
         self._blueprint, self._generator, self._source = blueprint, generator, source
         self._posts = Posts(blueprint, source)
+        self._wide: dict[str, bool] = {}
         self._rng = random.Random(f"{blueprint.seed}|order")  # noqa: S311
         articles = [h for h in source.asked if self._fits(h)]
         self._weights = self._document_weights(articles)
@@ -149,13 +155,17 @@ class Pool:
             self._source.fields.of(held.document, held.article.text)
         ):
             return False
-        return self._posts.may_ask(held)
+        return self._posts.may_ask(held, wide=self._is_wide(held.document))
 
     def _is_wide(self, document: Document) -> bool:
         """True for documents that are not those of one trade, or are of a trade asked for."""
-        main = self._main_field(document)
-        field = self._source.fields.find(main)
-        return field.general or field.matter or main in self._blueprint.topics
+        known = self._wide.get(document.id)
+        if known is None:
+            main = self._main_field(document)
+            field = self._source.fields.find(main)
+            known = field.general or field.matter or main in self._blueprint.topics
+            self._wide[document.id] = known
+        return known
 
     def _main_field(self, document: Document) -> str:
         return self._source.fields.of(document, "")[0]
