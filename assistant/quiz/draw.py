@@ -12,14 +12,15 @@ from assistant.quiz.blueprint import Band, Blueprint, band_of
 from assistant.quiz.conflict import Shown, clash, shown
 from assistant.quiz.model import RIGHT, Kind, Question
 from assistant.quiz.paper import Paper, Slot, shuffled
-from assistant.quiz.pool import OF_UNIT, Candidate, Makes, Pool
+from assistant.quiz.pool import OF_UNIT, Candidate, Makes, Pool, core_share
 from assistant.quiz.source import Source
+from assistant.view import CORE_LAW
 
 _FIRST_ARTICLES, _ARTICLES_A_QUESTION = 120, 3
 _ROUNDS_FOR_MIX = 3
 """How often more articles are asked for only to meet the mix of difficulties."""
 _LITTLE = 0.05
-"""What is left of the score of a question of a difficulty of which there is enough."""
+"""What is left of the score of a question of which there is enough: its difficulty, its law."""
 
 
 def make_paper(blueprint: Blueprint, generator: Makes, source: Source) -> Paper:
@@ -98,6 +99,7 @@ class _Choice:
 
     def __init__(self, blueprint: Blueprint, kept: Sequence[Question], seen: Iterable[str]) -> None:
         self._blueprint = blueprint
+        self._core_most = core_share(blueprint) * blueprint.size
         self.chosen: list[Candidate] = []
         self._taken: list[Shown] = [shown(q) for q in kept]
         self._seen = set(seen)
@@ -153,6 +155,8 @@ class _Choice:
         if question.kind is Kind.JUDGE:
             right = question.answer == (RIGHT,)
             score /= 1 + 4 * max(self._judged[right] - self._judged[not right], 0)
+        if c.document == CORE_LAW and self._documents[CORE_LAW] >= self._core_most:
+            score *= _LITTLE
         targets = self.targets.get(question.kind)
         return score * _LITTLE if targets and targets.get(c.band, 0) <= 0 else score
 

@@ -174,9 +174,7 @@ class Pool:
         documents = {h.document.id: h.document for h in articles}
         weights = {i: self._rank(d) for i, d in documents.items()}
         if CORE_LAW in weights and len(weights) > 1:
-            plan = self._blueprint
-            share = CORE_SHARE_OF_POST if plan.posts else CORE_SHARE
-            share = CORE_SHARE_OF_TOPIC if plan.topics else share
+            share = core_share(self._blueprint)
             others = sum(w for i, w in weights.items() if i != CORE_LAW)
             weights[CORE_LAW] = others * share / (1 - share)
         return weights
@@ -195,6 +193,13 @@ class Pool:
             for n, h in enumerate(articles)
         ]
         return [h for _, _, h in sorted(keyed, key=lambda k: (-k[0], k[1]))]
+
+
+def core_share(blueprint: Blueprint) -> float:
+    """Return what part of a paper the Work Safety Law is to make, where it yields so much."""
+    if blueprint.topics:
+        return CORE_SHARE_OF_TOPIC
+    return CORE_SHARE_OF_POST if blueprint.posts else CORE_SHARE
 
 
 def _names(bearer: Bearer) -> tuple[str, ...]:
