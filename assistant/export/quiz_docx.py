@@ -114,7 +114,7 @@ def option_lines(options: Sequence[str], left: float) -> Iterator[tuple[str, Loo
 
 def columns_for(options: Sequence[str], width: float) -> int:
     """Return how many options stand side by side in `width` millimetres: all, 3, 2 or 1."""
-    longest = max(map(_measure, options), default=0.0) + _EM
+    longest = max(map(_measure, options)) + _EM
     size = len(options)
     choices = [size, *([3] if size in (3, 5, 6) else []), 2] if size <= 5 else [3, 2]
     return next((n for n in choices if longest <= width / n), 1)
