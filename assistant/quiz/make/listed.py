@@ -9,7 +9,7 @@ from assistant.quiz.make.base import Cited, Draft, according_to, finish, mixed
 from assistant.quiz.make.item_lists import Item, ItemList, ListKind, lists_of
 from assistant.quiz.make.likeness import likeness_of
 from assistant.quiz.make.list_stems import stems_of
-from assistant.quiz.make.rivals import Rival, Rivals, is_plain
+from assistant.quiz.make.strangers import Stranger, Strangers, is_plain
 from assistant.quiz.model import Kind, Knowledge, Question
 from assistant.quiz.source import Held, Source
 
@@ -31,7 +31,7 @@ class ListMaker:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._rivals = Rivals(source, likeness_of(source))
+        self._strangers = Strangers(source, likeness_of(source))
 
     def make(self, held: Held, rng: random.Random) -> Iterator[Question]:
         if held.document.is_policy or held.document.yields_to:
@@ -43,7 +43,7 @@ class ListMaker:
                     yield finish(self._source, held, draft)
 
     def _drafts(self, found: ItemList, usable: list[Item], rng: random.Random) -> Iterator[Draft]:
-        wrong = self._rivals.for_list(found, rng, 10)
+        wrong = self._strangers.for_list(found, rng, 10)
         stems = stems_of(found)
         opening = according_to(found.held.document)
         if stems.one:
@@ -63,7 +63,7 @@ def _similar_length(one: str, other: str) -> bool:
     return long <= 1.7 * short + 4
 
 
-def _single(stem: str, item: Item, wrong: list[Rival], rng: random.Random) -> Draft:
+def _single(stem: str, item: Item, wrong: list[Stranger], rng: random.Random) -> Draft:
     options = mixed([item.text, *(w.text for w in wrong)], rng)
     why = f"“{item.text}”是该规定所列的一项，其余各项不在所列之中。"
     cited = Cited(item.provision, item.text, (item.text,))
@@ -73,7 +73,7 @@ def _single(stem: str, item: Item, wrong: list[Rival], rng: random.Random) -> Dr
 
 
 def _several(
-    found: ItemList, stem: str, usable: list[Item], wrong: list[Rival], rng: random.Random
+    found: ItemList, stem: str, usable: list[Item], wrong: list[Stranger], rng: random.Random
 ) -> Draft:
     total = rng.choice((4, 5))
     right = rng.sample(usable, min(len(usable), rng.choice((2, 3, 4)), total - 1))
@@ -91,7 +91,7 @@ def _several(
 
 
 def _odd_one(
-    found: ItemList, stem: str, right: list[Item], odd: Rival, rng: random.Random
+    found: ItemList, stem: str, right: list[Item], odd: Stranger, rng: random.Random
 ) -> Draft:
     options = mixed([*(i.text for i in right), odd.text], rng)
     why = f"“{odd.text}”不在所列之中；{_quoted([i.text for i in right])}都是所列的内容。"
@@ -108,7 +108,7 @@ def _closed(found: ItemList) -> bool:
     return not any(i.rest for i in found.items)
 
 
-def _closeness(wrong: list[Rival]) -> float:
+def _closeness(wrong: list[Stranger]) -> float:
     return sum(_CLOSE[w.same_document] for w in wrong) / len(wrong)
 
 

@@ -38,7 +38,7 @@ MIN_TEXT = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Rival:
+class Stranger:
     """A wrong option and where it really belongs; `lead` says to what."""
 
     text: str
@@ -48,7 +48,7 @@ class Rival:
     bearers: frozenset[str] = frozenset()
 
 
-class Rivals:
+class Strangers:
     """Finds wrong options for the lists of a source."""
 
     def __init__(self, source: Source, likeness: Likeness) -> None:
@@ -62,7 +62,7 @@ class Rivals:
         for held in source.asked:
             self._duties[held.document.id] += [n for n in held.norms if _plain_duty(n)]
 
-    def for_list(self, asked: ItemList, rng: random.Random, wanted: int) -> list[Rival]:
+    def for_list(self, asked: ItemList, rng: random.Random, wanted: int) -> list[Stranger]:
         """Return up to `wanted` options that are certainly wrong, the most tempting first.
 
         Tempting is what belongs to people of the same kind and speaks of similar matters.
@@ -71,39 +71,39 @@ class Rivals:
         about = asked.lead + "".join(i.text for i in asked.items)
         groups = self._groups(self._like.bearers(asked.subject))
         scored = [
-            (self._tempting(rival, about, groups) + 0.1 * rng.random(), n, rival)
-            for n, rival in enumerate(pool)
+            (self._tempting(stranger, about, groups) + 0.1 * rng.random(), n, stranger)
+            for n, stranger in enumerate(pool)
         ]
         scored.sort(key=lambda s: (-s[0], s[1]))
-        out: list[Rival] = []
-        for _, _, rival in scored[:_TRIED]:
-            alike = any(self._like.alike(rival.text, o.text) >= _NEAR_WORDS for o in out)
-            if not alike and self.is_wrong(asked, rival):
-                out.append(rival)
+        out: list[Stranger] = []
+        for _, _, stranger in scored[:_TRIED]:
+            alike = any(self._like.alike(stranger.text, o.text) >= _NEAR_WORDS for o in out)
+            if not alike and self.is_wrong(asked, stranger):
+                out.append(stranger)
                 if len(out) == wanted:
                     break
         return out
 
-    def _tempting(self, rival: Rival, about: str, groups: frozenset[str]) -> float:
-        kin = bool(groups & self._groups(rival.bearers)) or not groups
-        near = min(self._like.alike(rival.text, about), 0.6)
-        return near + 0.3 * kin + 0.2 * rival.same_document
+    def _tempting(self, stranger: Stranger, about: str, groups: frozenset[str]) -> float:
+        kin = bool(groups & self._groups(stranger.bearers)) or not groups
+        near = min(self._like.alike(stranger.text, about), 0.6)
+        return near + 0.3 * kin + 0.2 * stranger.same_document
 
     def _groups(self, bearers: frozenset[str]) -> frozenset[str]:
         table = self._source.bearers
         return frozenset(table.get(b).group for b in bearers - _GENERIC)
 
-    def is_wrong(self, asked: ItemList, rival: Rival) -> bool:
+    def is_wrong(self, asked: ItemList, stranger: Stranger) -> bool:
         """True if nothing in the library makes that option right for the list."""
-        if any(self._like.alike(rival.text, i.text) >= _NEAR_ITEM for i in asked.items):
+        if any(self._like.alike(stranger.text, i.text) >= _NEAR_ITEM for i in asked.items):
             return False
         whose = self._like.bearers(asked.subject)
         bound = asked.kind in (ListKind.DUTY, ListKind.POWER, ListKind.STEPS) and bool(whose)
-        for match in self._like.matches(rival.text):
+        for match in self._like.matches(stranger.text):
             said = match.said
             if bound and self._on_same(said, asked, whose):
                 return False
-            if not bound and not _own(said, rival):
+            if not bound and not _own(said, stranger):
                 return False
         return True
 
@@ -114,7 +114,7 @@ class Rivals:
         found = self._like.bearers(subject)
         return not found or bool(found & whose)
 
-    def _items(self, asked: ItemList) -> Iterator[Rival]:
+    def _items(self, asked: ItemList) -> Iterator[Stranger]:
         kinds = {k for group in _GROUPS if asked.kind in group for k in group} or {asked.kind}
         own_fields = self._fields(asked)
         for kind in sorted(kinds):
@@ -127,9 +127,9 @@ class Rivals:
                 whose = self._like.bearers(other.subject)
                 for item in other.named:
                     if is_plain(item.text):
-                        yield Rival(item.text, item.provision, other.lead, same, whose)
+                        yield Stranger(item.text, item.provision, other.lead, same, whose)
 
-    def _norms(self, asked: ItemList) -> Iterator[Rival]:
+    def _norms(self, asked: ItemList) -> Iterator[Stranger]:
         if asked.kind is not ListKind.DUTY:
             return
         whose = self._like.bearers(asked.subject) - _GENERIC
@@ -138,7 +138,7 @@ class Rivals:
             if norm.provision.in_article == asked.held.article.id or not others:
                 continue
             if not others & whose:
-                yield Rival(norm.action, None, norm.subject, same_document=True, bearers=others)
+                yield Stranger(norm.action, None, norm.subject, same_document=True, bearers=others)
 
     def _apart(self, asked: ItemList, other: ItemList) -> bool:
         """True if the two lists are about different things and different people."""
@@ -186,13 +186,13 @@ def _plain_duty(norm: Norm) -> bool:
     )
 
 
-def _own(said: Said, rival: Rival) -> bool:
+def _own(said: Said, stranger: Stranger) -> bool:
     """True if the statement found is the option itself, where it belongs."""
     place = said.norm.provision if said.norm else None
-    if rival.provision is None:
+    if stranger.provision is None:
         return False
     if place is not None:
-        return place == rival.provision.id
+        return place == stranger.provision.id
     return said.within is not None and any(
-        i.provision.id == rival.provision.id for i in said.within.items
+        i.provision.id == stranger.provision.id for i in said.within.items
     )
