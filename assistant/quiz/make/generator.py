@@ -6,7 +6,14 @@ import random
 from collections.abc import Iterator
 
 from assistant.quiz.make.base import Maker
+from assistant.quiz.make.bearers import BearerMaker
+from assistant.quiz.make.duties import DutyMaker
+from assistant.quiz.make.duty_index import DutyIndex
+from assistant.quiz.make.figures import FigureMaker
 from assistant.quiz.make.gate import problems
+from assistant.quiz.make.modality import ModalityMaker
+from assistant.quiz.make.rivals import Rivals
+from assistant.quiz.make.sanctions import SanctionMaker
 from assistant.quiz.model import Question
 from assistant.quiz.source import Held, Source
 
@@ -16,7 +23,15 @@ class Generator:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.makers: tuple[Maker, ...] = ()
+        index = DutyIndex(source)
+        rivals = Rivals(index)
+        self.makers: tuple[Maker, ...] = (
+            FigureMaker(source),
+            BearerMaker(source, index, rivals),
+            DutyMaker(source, index, rivals),
+            ModalityMaker(source),
+            SanctionMaker(source),
+        )
 
     def of(self, held: Held, rng: random.Random) -> Iterator[Question]:
         """Yield the questions of one article that pass the gate, each id once.

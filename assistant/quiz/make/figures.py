@@ -1,0 +1,239 @@
+"""Questions on figures: deadlines, frequencies, head counts, amounts, ranges of fines."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from assistant.quiz.make.amounts import Figure, FigurePool, distance, find_figures
+from assistant.quiz.make.base import Cited, Draft, according_to, finish, judged
+from assistant.quiz.make.doubt import is_doubtful, is_idle
+from assistant.quiz.make.statements import Statement, statements
+from assistant.quiz.make.stricter import stricter
+from assistant.quiz.model import BLANK, Kind, Knowledge, Question
+from assistant.quiz.source import Held, Source
+from indexer.tokens import bigrams
+
+_WRONG_OPTIONS = 3
+_NEAREST = 7
+_SAME_THING, _SAME_FRAME = 0.55, 0.92
+_AROUND = (60, 30)
+_SANCTION = re.compile(r"罚款|拘留|有期徒刑|罚\d|处分|滞纳金|赔偿金")
+_TELLING = re.compile(r"[一-鿿]{6}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """A figure as a document uses it: its value and the words around it."""
+
+    doc_id: str
+    values: tuple[float, ...]
+    context: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A statement with the figure in it that is asked for, and what must not stand instead."""
+
+    held: Held
+    statement: Statement
+    figure: Figure
+    barred: frozenset[tuple[float, ...]]
+
+    @property
+    def text(self) -> str:
+        return self.statement.text
+
+    def with_(self, words: str) -> str:
+        """Return the statement with `words` in place of the figure."""
+        return self.text[: self.figure.start] + words + self.text[self.figure.end :]
+
+
+class FigureMaker:
+    """Asks for one figure of a statement: choice, gap, true or false."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._uses: dict[str, list[_Use]] = defaultdict(list)
+        found: list[Figure] = []
+        for held in source.everything:
+            for statement, figure in _occurrences(held):
+                found.append(figure)
+                context = _context(statement.text, figure)
+                self._uses[figure.unit].append(_Use(held.document.id, figure.values, context))
+        self._pool = FigurePool(found)
+
+    def make(self, held: Held, rng: random.Random) -> Iterator[Question]:
+        """Yield the questions on the figures of one article."""
+        if is_doubtful(held, self._source.day):
+            return
+        for statement, figure in _occurrences(held):
+            asked = self._asked(held, statement, figure)
+            if asked is None:
+                continue
+            wrong = self._wrong(asked, rng)
+            for draft in (
+                self._single(asked, wrong),
+                _blank(asked, rng),
+                _true(asked),
+                self._false(asked),
+            ):
+                if draft is not None:
+                    yield finish(self._source, held, draft)
+
+    def _asked(self, held: Held, statement: Statement, figure: Figure) -> _Asked | None:
+        """Return what is asked; None where the figure is told elsewhere or the frame is not one."""
+        rest = statement.text[: figure.start] + "■" + statement.text[figure.end :]
+        others = [f for f in find_figures(rest) if f.unit == figure.unit]
+        if any(set(f.values) & set(figure.values) for f in others) or is_idle(statement.text):
+            return None
+        if figure.text in rest or not _TELLING.search(rest):
+            return None
+        same = self._same_thing(held, statement.text, figure)
+        if same is None:
+            return None
+        barred = {figure.values, *(f.values for f in others), *same}
+        return _Asked(held, statement, figure, frozenset(barred))
+
+    def _same_thing(self, held: Held, text: str, figure: Figure) -> set[tuple[float, ...]] | None:
+        """Return the values that the library gives for the same thing elsewhere.
+
+        None if the document itself gives another value in almost the same words.
+        """
+        own, out = _context(text, figure), set[tuple[float, ...]]()
+        for use in self._uses[figure.unit]:
+            if use.values == figure.values or not own or not use.context:
+                continue
+            both = len(own & use.context)
+            if use.doc_id == held.document.id:
+                if both >= _SAME_FRAME * len(own | use.context):
+                    return None
+            elif both >= _SAME_THING * min(len(own), len(use.context)):
+                out.add(use.values)
+        return out
+
+    def _wrong(self, asked: _Asked, rng: random.Random) -> list[tuple[tuple[float, ...], str]]:
+        """Return up to three other figures, none of them barred, in the order of their size."""
+        least = 1 if len(asked.figure.values) > 1 else 2
+        near = [
+            (values, text)
+            for values, text in self._pool.like(asked.figure, least)
+            if values not in asked.barred and text not in asked.text
+        ][:_NEAREST]
+        if len(near) < _WRONG_OPTIONS:
+            return []
+        return sorted(rng.sample(near, _WRONG_OPTIONS))
+
+    def _single(self, asked: _Asked, wrong: list[tuple[tuple[float, ...], str]]) -> Draft | None:
+        if not wrong:
+            return None
+        figure = asked.figure
+        options = [t for _, t in sorted([*wrong, (figure.values, figure.text)])]
+        near = [1 / (1 + distance(v, figure.values)) for v, _ in wrong]
+        return _draft(
+            asked, Kind.SINGLE, _sentence(asked, asked.with_(BLANK)), tuple(options),
+            (figure.text,), f"正确的是“{figure.text}”。", sum(near) / len(near),
+        )  # fmt: skip
+
+    def _false(self, asked: _Asked) -> Draft | None:
+        """A statement with a figure that demands more, so that it does not follow from the rule."""
+        wanted = stricter(asked.text, asked.figure)
+        if wanted is None:
+            return None
+        for values, text in self._pool.like(asked.figure, 2):
+            if values in asked.barred or text in asked.text or not wanted(values):
+                continue
+            options, answer = judged(right=False)
+            why = f"题中的“{text}”有误，应为“{asked.figure.text}”。"
+            stem = _sentence(asked, asked.with_(text))
+            near = 1 / (1 + distance(values, asked.figure.values))
+            return _draft(asked, Kind.JUDGE, stem, options, answer, why, near, about="false")
+        return None
+
+
+def _true(asked: _Asked) -> Draft:
+    options, answer = judged(right=True)
+    why = f"题中的“{asked.figure.text}”与规定一致。"
+    return _draft(
+        asked, Kind.JUDGE, _sentence(asked, asked.text), options, answer, why, 0.5, "true"
+    )
+
+
+def _blank(asked: _Asked, rng: random.Random) -> Draft:
+    figure = asked.figure
+    low, sign, high = figure.text.partition("以上")
+    high = high.removesuffix("以下")
+    if sign and high and rng.random() < 0.5 and not low[-1].isdigit():
+        gap = f"{BLANK}以上{BLANK}" + ("以下" if figure.text.endswith("以下") else "")
+        answer: tuple[str, ...] = (low, high)
+    else:
+        gap, answer = BLANK, (figure.text,)
+    why = f"应填“{'”和“'.join(answer)}”。"
+    draft = _draft(asked, Kind.BLANK, _sentence(asked, asked.with_(gap)), (), answer, why, 0.5)
+    return replace(draft, cited=_tested(asked, answer))
+
+
+def _draft(
+    asked: _Asked,
+    kind: Kind,
+    stem: str,
+    options: tuple[str, ...],
+    answer: tuple[str, ...],
+    why: str,
+    closeness: float,
+    about: str = "",
+) -> Draft:
+    sanction = asked.statement.penal or _SANCTION.search(asked.text[asked.figure.start :][:30])
+    where = f"{asked.statement.cited[-1].quote}|{asked.figure.start}|{asked.figure.text}|{about}"
+    return Draft(
+        kind,
+        Knowledge.SANCTION if sanction else Knowledge.FIGURE,
+        stem,
+        options,
+        answer,
+        why,
+        _tested(asked, (asked.figure.text,)),
+        closeness,
+        about=where,
+    )
+
+
+def _tested(asked: _Asked, words: tuple[str, ...]) -> tuple[Cited, ...]:
+    """Mark the words in the first cited span that holds them."""
+    out, marked = [], False
+    for cited in asked.statement.cited:
+        holds = not marked and all(w in cited.quote for w in words)
+        out.append(replace(cited, tested=words) if holds else cited)
+        marked = marked or holds
+    return tuple(sorted(out, key=lambda c: not c.tested))
+
+
+def _sentence(asked: _Asked, text: str) -> str:
+    return f"{according_to(asked.held.document)}{text}。"
+
+
+def _context(text: str, figure: Figure) -> frozenset[str]:
+    before, after = _AROUND
+    near = text[max(0, figure.start - before) : figure.start] + "，"
+    near += text[figure.end : figure.end + after]
+    return frozenset(bigrams(near))
+
+
+def _occurrences(held: Held) -> Iterator[tuple[Statement, Figure]]:
+    """Yield every figure once, in the shortest statement that holds it."""
+    if not find_figures(held.article.text):
+        return
+    seen = set[tuple[object, ...]]()
+    for statement in statements(held):
+        for figure in find_figures(statement.text):
+            key: tuple[object, ...] = (statement.provision.id, statement.text[: figure.end])
+            in_lead = len(statement.cited) > 1 and figure.text in statement.cited[0].quote
+            if in_lead:
+                tail = statement.text[max(0, figure.start - 8) : figure.end]
+                key = (statement.provision.id, "lead", tail)
+            if key not in seen:
+                seen.add(key)
+                yield statement, figure
