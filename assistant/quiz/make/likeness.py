@@ -21,6 +21,8 @@ SAME = 0.42
 """From here on two statements may mean the same."""
 _COMMON = 260
 """Pairs in more statements than this find nobody; they still count when two are compared."""
+_FRAGMENT = 0.5
+"""A statement of less than this share of the weight is a fragment, and counts as that much."""
 _SHORTEST = 6
 """Shorter statements (记录) are alike to everything."""
 
@@ -97,7 +99,7 @@ class Likeness:
         for at, weight in shared.items():
             said = self._said[at]
             extra = sum(self._weights[p] for p in common if p in said.text)
-            least = min(own, self._sums[at])
+            least = min(own, max(self._sums[at], own * _FRAGMENT))
             share = min((weight + extra) / least, 1.0) if least else 0.0
             if share >= SAME:
                 found.append((share, at))

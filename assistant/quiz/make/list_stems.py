@@ -13,10 +13,8 @@ _FRAME = re.compile(
     r"^(?P<before>.*?)(?:下列|以下)(?P<each>一项或者多项|各项|任一|几种)?"
     r"(?P<noun>[^，。]*?)(?P<after>，.*)?$"
 )
-_ONE_OF = re.compile(r"^(?P<noun>.*?)(?:之一)?(?P<end>的|时|下)?$")
 _POINTS_BACK = re.compile(r"该|其|此|前款|上述|但是|本[条款]")
 _HOLDS = re.compile(r"(?:应当|要)?(?:包括|有)$")
-_DUTIES = re.compile(r"(?:职责|任务|权利|义务)(?:是|有)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +33,7 @@ class Stems:
 
 def stems_of(found: ItemList) -> Stems:
     """Return the wordings, without the words that name the document."""
-    lead = _ASIDE.sub("", found.lead)
+    lead = re.sub(r"^本(?:法|条例|办法|规定)所称", "", _ASIDE.sub("", found.lead))
     if _POINTS_BACK.match(lead):
         return Stems("", "", "", "")
     frame = _FRAME.match(lead)
@@ -57,25 +55,49 @@ def stems_of(found: ItemList) -> Stems:
 
 
 def _case(before: str, noun: str, after: str) -> Stems:
-    m = _ONE_OF.match(noun)
-    if m is None or not after:
+    if not after:
         return Stems("", "", "", "")
-    what, end = m["noun"], m["end"] or "的"
+    what = noun.replace("之一", "", 1)
+    if noun.endswith("之一"):
+        what, noun = f"{what}的", f"{noun}的"
     return Stems(
-        f"{before}下列哪种{what}{end}{after}？",
-        f"{before}下列哪些{what}之一{end}{after}？",
+        f"{before}下列哪种{what}{after}？",
+        f"{before}下列哪些{noun}{after}？",
         "",
-        f"{before}哪些{what}之一{end}{after}？",
+        f"{before}哪些{what}{after}？",
     )
 
 
 def _plain(lead: str) -> Stems:
-    if _DUTIES.search(lead):
-        whose = re.sub("(?:是|有)$", "", lead)
-        return Stems(
-            f"下列各项中，属于{whose}的是{BLANK}。",
-            f"{whose}包括{BLANK}。",
-            f"{whose}不包括{BLANK}。",
-            f"{whose}有哪些？",
-        )
-    return Stems(f"{lead}{BLANK}。", f"{lead}{BLANK}。", "", f"{lead}什么？请逐项列出。")
+    """Word a sentence without 下列, by how it ends."""
+    for end, phrase, named in _ENDINGS:
+        if lead.endswith(end):
+            whose = lead.removesuffix(end)
+            if whose.endswith("，"):
+                break
+            what = phrase.format(whose=whose, lead=lead)
+            return Stems(
+                f"下列各项中，{what}是{BLANK}。",
+                f"下列各项中，{what}有{BLANK}。",
+                f"下列各项中，不{what}是{BLANK}。" if what.startswith("属于") else "",
+                f"{named.format(whose=whose, lead=lead)}？",
+            )
+    return Stems("", "", "", "")
+
+
+_ENDINGS = (
+    ("职责是", "属于{whose}职责的", "{whose}职责有哪些"),
+    ("职责", "属于{lead}的", "{lead}有哪些"),
+    ("应当做到", "属于{lead}的事项的", "{lead}哪些事项"),
+    ("应当", "属于{lead}做到的", "{lead}做到哪些方面"),
+    ("负责", "属于{lead}的事项的", "{lead}哪些事项"),
+    ("要具备", "属于{whose}应当具备的条件的", "{whose}应当具备哪些条件"),
+    ("应当具备", "属于{lead}的条件的", "{lead}哪些条件"),
+    ("具备", "属于{lead}的条件的", "{lead}哪些条件"),
+    ("内容包括", "属于{whose}内容的", "{lead}哪些"),
+    ("应当包括", "属于{lead}的内容的", "{lead}哪些内容"),
+    ("包括", "属于{whose}的", "{lead}哪些"),
+    ("写明", "{lead}的", "{lead}哪些内容"),
+    ("载明", "{lead}的", "{lead}哪些内容"),
+)
+"""How a sentence ends, how a choice words what belongs to it, and how one asks to name it."""

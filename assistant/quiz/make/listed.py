@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator
 
 from assistant.quiz.make.base import Cited, Draft, according_to, finish, mixed
+from assistant.quiz.make.doubt import is_doubtful
 from assistant.quiz.make.item_lists import Item, ItemList, ListKind, lists_of
 from assistant.quiz.make.likeness import likeness_of
 from assistant.quiz.make.list_stems import stems_of
@@ -23,6 +25,8 @@ ASKED_KINDS = frozenset(
         ListKind.CASE,
     }
 )
+STATE = re.compile(r"有|年龄|经.{0,12}考试|\d")
+"""How a condition begins that stands among duties."""
 _CLOSE = {True: 0.7, False: 0.45}
 
 
@@ -34,13 +38,20 @@ class ListMaker:
         self._strangers = Strangers(source, likeness_of(source))
 
     def make(self, held: Held, rng: random.Random) -> Iterator[Question]:
-        if held.document.is_policy or held.document.yields_to:
+        if held.document.is_policy or is_doubtful(held, self._source.day):
             return
         for found in lists_of(held):
             usable = [i for i in found.named if is_plain(i.text)]
-            if found.kind in ASKED_KINDS and len(usable) >= 2:
+            if self._can_be_asked(found) and len(usable) >= 2:
                 for draft in self._drafts(found, usable, rng):
                     yield finish(self._source, held, draft)
+
+    def _can_be_asked(self, found: ItemList) -> bool:
+        """Duties are asked about only if it is known whose they are."""
+        if found.kind is ListKind.DUTY:
+            known = self._source.bearers.of_subject(found.subject)
+            return bool(known) and not any(STATE.match(i.text) for i in found.items)
+        return found.kind in ASKED_KINDS
 
     def _drafts(self, found: ItemList, usable: list[Item], rng: random.Random) -> Iterator[Draft]:
         wrong = self._strangers.for_list(found, rng, 10)

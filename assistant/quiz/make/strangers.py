@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from assistant.quiz.make.gate import MAX_OPTION
 from assistant.quiz.make.item_lists import ItemList, ListKind
-from assistant.quiz.make.likeness import Likeness, Said
+from assistant.quiz.make.likeness import Likeness, Match, Said
 from assistant.quiz.source import Source
 from indexer.norms import Norm
 from indexer.norms.model import Modality
@@ -30,7 +30,9 @@ _GROUPS = (
 _GENERIC = frozenset(
     {"anyone", "any-unit", "dept-concerned", "gov-concerned", "admin-organ", "unclear", "gov-all"}
 )
-_NEAR_ITEM, _NEAR_HEAD, _NEAR_WORDS = 0.3, 0.5, 0.42
+_NEAR_ITEM, _NEAR_HEAD, _NEAR_WORDS, _NEAR_UNKNOWN = 0.22, 0.5, 0.42, 0.6
+_BINDING = frozenset({ListKind.DUTY, ListKind.POWER, ListKind.STEPS})
+_LEAST_TEMPTING, _SHORT_CONDITION = 0.2, 9
 _TRIED = 48
 _ELSEWHERE = re.compile(r"第[一二三四五六七八九十百零]+[条款项]|前款|前述|本条|依据《|上述|规定的其他")
 _MID = re.compile(r"^(?:其|该|并|且|还|但|也|使|此|对其|由其|仍|或者|以及|的|不得|禁止)")
@@ -77,6 +79,8 @@ class Strangers:
         scored.sort(key=lambda s: (-s[0], s[1]))
         out: list[Stranger] = []
         for _, _, stranger in scored[:_TRIED]:
+            if not stranger.same_document and self._like.alike(stranger.text, about) < _LEAST_TEMPTING:
+                continue
             alike = any(self._like.alike(stranger.text, o.text) >= _NEAR_WORDS for o in out)
             if not alike and self.is_wrong(asked, stranger):
                 out.append(stranger)
@@ -98,21 +102,27 @@ class Strangers:
         if any(self._like.alike(stranger.text, i.text) >= _NEAR_ITEM for i in asked.items):
             return False
         whose = self._like.bearers(asked.subject)
-        bound = asked.kind in (ListKind.DUTY, ListKind.POWER, ListKind.STEPS) and bool(whose)
+        bound = asked.kind in _BINDING and bool(whose)
         for match in self._like.matches(stranger.text):
             said = match.said
-            if bound and self._on_same(said, asked, whose):
+            if bound and self._on_same(match, asked, whose):
                 return False
             if not bound and not _own(said, stranger):
                 return False
         return True
 
-    def _on_same(self, said: Said, asked: ItemList, whose: frozenset[str]) -> bool:
+    def _on_same(self, match: Match, asked: ItemList, whose: frozenset[str]) -> bool:
+        said = match.said
+        if said.within is not None:
+            if self._like.alike(said.within.lead, asked.lead) >= _NEAR_HEAD:
+                return True
+            if said.within.kind not in _BINDING:
+                return False
         subject = said.norm.subject if said.norm else said.within.subject if said.within else ""
-        if said.within and self._like.alike(said.within.lead, asked.lead) >= _NEAR_HEAD:
-            return True
         found = self._like.bearers(subject)
-        return not found or bool(found & whose)
+        if not found:
+            return said.doc_id == asked.held.document.id or match.share >= _NEAR_UNKNOWN
+        return bool(found & whose)
 
     def _items(self, asked: ItemList) -> Iterator[Stranger]:
         kinds = {k for group in _GROUPS if asked.kind in group for k in group} or {asked.kind}
@@ -126,7 +136,8 @@ class Strangers:
                     continue
                 whose = self._like.bearers(other.subject)
                 for item in other.named:
-                    if is_plain(item.text):
+                    short = asked.kind not in _BINDING and len(item.text) < _SHORT_CONDITION
+                    if is_plain(item.text) and not (short and not same):
                         yield Stranger(item.text, item.provision, other.lead, same, whose)
 
     def _norms(self, asked: ItemList) -> Iterator[Stranger]:
@@ -137,14 +148,14 @@ class Strangers:
             others = self._like.bearers(norm.subject)
             if norm.provision.in_article == asked.held.article.id or not others:
                 continue
-            if not others & whose:
+            if others - _GENERIC and not others & whose:
                 yield Stranger(norm.action, None, norm.subject, same_document=True, bearers=others)
 
     def _apart(self, asked: ItemList, other: ItemList) -> bool:
         """True if the two lists are about different things and different people."""
         if self._like.alike(_purpose(asked), _purpose(other)) >= _NEAR_HEAD:
             return False
-        if asked.kind in (ListKind.DUTY, ListKind.POWER, ListKind.STEPS):
+        if asked.kind in _BINDING:
             mine = self._like.bearers(asked.subject) - _GENERIC
             return not mine & self._like.bearers(other.subject)
         return True
