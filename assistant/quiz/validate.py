@@ -23,13 +23,15 @@ _CHOICE = (Kind.SINGLE, Kind.MULTI, Kind.CASE)
 _SIGNS = re.compile(r"[\s，。；：、“”‘’（）《》〈〉　;,:]")
 _OPENING = re.compile(r"^(?:根据|按照|依据|依照)(?:《[^》]+》|“[^”]+”)[^，]{0,8}，")
 _ASKS_LAST = re.compile(r"(?:是|有|包括|为)[：:]?（　　）[。？]?$")
-_NEGATED = re.compile(r"不属于|不包括|错误的是|不正确的是|不符合")
+_NEGATED = re.compile(
+    r"(?:不属于|不包括|不应|错误|不正确|不符合)[^，。；”]{0,24}的?(?:是|有)（　　）[。？]?$"
+)
 _SPLICE = re.compile(r"^(?:行为|情形|情况)的?")
 _REPLACED = re.compile(r"题中的“(?P<wrong>.+?)”有误，应为“(?P<right>.+?)”")
 _DUTY_OF = re.compile(r"属于(?P<who>.+?)(?:应当履行的职责|的职责|的义务)的是")
 _LEADING_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千\d]+")
 _NEARLY, _ALIKE_ACTION = 0.97, 0.7
-_MIN_ACTION = 6
+_MIN_ACTION = 8
 
 
 class Checker:

@@ -30,7 +30,7 @@ _OPEN = re.compile(
     r"其(?![他它中])|该|此|本[法条款章]|前款|上述|前述|下列|以下|规定的?$|第[一二三四五六七八九十]+[条项款]|；|。|：|除外|但|“|（|按照[^，]{0,8}规定$|加以|予以|^(?:由|被|为|是|有|在|经|并|也|还|以)|责令|处罚|情形|相应|申请|材料|受理|整改|验收合格|处置情况|订立$|确定|批准后|公布$|条件|相适应|没有|报告后|登记证书|结束后|决定$|立即|前款|有关情况|处理$"
 )
 _TOO_GENERAL = re.compile(
-    r"^(?:依法|严格|认真)?(?:加强|做好|支持|鼓励|遵守|接受|配合|服从|执行|协助|保守)|忠于|秉公|法律、法规规定"
+    r"^(?:依法|严格|认真)?(?:加强|做好|支持|鼓励|遵守|接受|配合|坚持|具备|诚信|服从|执行|协助|保守)|忠于|秉公|诚信|法律、法规规定|^采取[^，]{0,8}措施，(?:确保|保障|保护|保证)"
 )
 _MIN_TELLING = 6
 
@@ -75,6 +75,8 @@ class DutyMaker:
                 continue
             if not self._rivals.are_peers(other.norm.subject, row.bearers):
                 continue
+            if self._rivals.are_of_one_unit(other.bearers, row.bearers):
+                continue
             if not self._index.related(self._index.bearers_of(action), row.bearers):
                 found.append(action)
             if len(found) == _OPTIONS - 1:
@@ -82,8 +84,9 @@ class DutyMaker:
         return found
 
     def _siblings(self, row: Row, rng: random.Random) -> list[Row]:
-        """Return further duties of the same bearer in the document, unlike one another."""
-        rows = [r for r in self._places[row.held.document.id, row.norm.subject] if r is not row]
+        """Return later duties of the same bearer in the document, unlike one another."""
+        rows = self._places[row.held.document.id, row.norm.subject]
+        rows = rows[rows.index(row) + 1 :]
         rng.shuffle(rows)
         taken, out = [row.norm.action], list[Row]()
         for other in rows:

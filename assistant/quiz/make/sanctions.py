@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from assistant.quiz.make.amounts import find_figures
-from assistant.quiz.make.base import Cited, Draft, according_to, finish, mixed
+from assistant.quiz.make.base import Cited, Draft, according_to, finish, mixed, posts_in
 from assistant.quiz.make.doubt import is_doubtful, is_idle
 from assistant.quiz.make.duty_index import telling
 from assistant.quiz.make.statements import Statement, is_penal, statements
@@ -63,7 +63,8 @@ class SanctionMaker:
         for case in self._of_article[held.article.id]:
             wrong = self._wrong(case, rng)
             if wrong is not None and len(wrong) == _WRONG_OPTIONS:
-                yield finish(self._source, held, _draft(case, wrong, rng))
+                posts = posts_in(self._source, case.act)
+                yield finish(self._source, held, replace(_draft(case, wrong, rng), posts=posts))
 
     def _wrong(self, case: _Case, rng: random.Random) -> list[str] | None:
         """Return sanctions of other acts; None if the same act has another one in the document."""
@@ -116,7 +117,7 @@ def _cases(held: Held) -> Iterator[_Case]:
             continue
         text = re.split("；", statement.text, maxsplit=1)[0]
         m = _SPLIT.match(text)
-        if m is None or "。" in text:
+        if m is None or "。" in text or "：" in text:
             continue
         act, sanction = m["act"], m["what"]
         if not _stands_alone(statement, sanction):

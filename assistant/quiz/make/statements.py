@@ -27,10 +27,11 @@ _ONLY_REFERENCE = re.compile(
     r"前款|前[一二两三]款|上款|本条|前条|依照前|上一?条|本法第|本条例第|本办法第"
 )
 _MORE_OF_A_CASE = re.compile(
-    r"受理|审查|申请材料|收到(?:申请|材料|报告)|^(?:不[足满超]|超过|未|没有|需要|经|认为|符合|不符合|对不)|期满|决定不予|到期|同样|也(?:要|应|可|不)|还(?:要|应)"
+    r"受理|审查|申请材料|收到(?:申请|材料|报告)|检查情况|检查结果|评价报告|鉴定结论|评估结果|整改情况|(?:有关|相关)情况|调查报告|移送|^(?:不[足满超]|超过|未|没有|需要|经|认为|符合|不符合|对不)|期满|决定不予|到期|同样|也(?:要|应|可|不)|还(?:要|应)"
 )
 """Words of a sentence that goes on with the case of an earlier one."""
 _A_CASE = re.compile(r"^(?:不|未|没|有|超过|符合)|的$")
+_PENAL = re.compile("法律责任|罚则|行为和处罚|行为的处罚")
 _EDGE = "；。，：、 \n"
 
 
@@ -70,7 +71,7 @@ def statements(held: Held) -> Iterator[Statement]:
 
 def is_penal(held: Held) -> bool:
     """True for an article of the chapter on sanctions."""
-    return any("法律责任" in h or "罚则" in h or "处罚" in h for h in held.article.path)
+    return any(_PENAL.search(heading) for heading in held.article.path)
 
 
 def _of_line(
@@ -118,6 +119,8 @@ def _of_list(head: Provision, items: list[Provision], penal: bool) -> Iterator[S
     if _ONLY_REFERENCE.search(lead) or not lead.endswith(("：", ":")):
         return
     sentence = lead[lead.rfind("。") + 1 :]
+    if "下列" not in sentence:  # the items then belong to the head as a whole
+        sentence = lead
     if _early(sentence) or "除外" in sentence:
         return
     core = trimmed(_BREACH.sub("", sentence))
