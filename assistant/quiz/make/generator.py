@@ -13,6 +13,7 @@ from assistant.quiz.make.figures import FigureMaker
 from assistant.quiz.make.gate import problems
 from assistant.quiz.make.modality import ModalityMaker
 from assistant.quiz.make.rivals import Rivals
+from assistant.quiz.make.sanctions import SanctionMaker
 from assistant.quiz.model import Question
 from assistant.quiz.source import Held, Source
 
@@ -29,6 +30,7 @@ class Generator:
             BearerMaker(source, index, rivals),
             DutyMaker(source, index, rivals),
             ModalityMaker(source),
+            SanctionMaker(source),
         )
 
     def of(self, held: Held, rng: random.Random) -> Iterator[Question]:

@@ -12,9 +12,13 @@ from collections.abc import Callable
 
 from assistant.quiz.make.amounts import Figure
 
-_LOW_BEFORE = re.compile(r"(?:不[得]?(?:少|低|小)于|不得(?:少|低|小)于|至少|满|(?<!不)(?<!不得)超过|高于|大于|达到)[^，。；]{0,4}$")
+_LOW_BEFORE = re.compile(
+    r"(?:不[得]?(?:少|低|小)于|不得(?:少|低|小)于|至少|满|(?<!不)(?<!不得)超过|高于|大于|达到)[^，。；]{0,4}$"
+)
 _LOW_AFTER = re.compile(r"^(?:的)?(?:以上)")
-_HIGH_BEFORE = re.compile(r"(?:不[得]?超过|不得超过|不[得]?(?:多|高|大)于|不足|不满|低于|少于|最长|最多)[^，。；]{0,4}$")
+_HIGH_BEFORE = re.compile(
+    r"(?:不[得]?超过|不得超过|不[得]?(?:多|高|大)于|不足|不满|低于|少于|最长|最多)[^，。；]{0,4}$"
+)
 _HIGH_AFTER = re.compile(r"^(?:以下|以内|之内|内|(?:以|之)?前)")
 
 Values = tuple[float, ...]
@@ -32,7 +36,7 @@ def stricter(text: str, figure: Figure) -> Callable[[Values], bool] | None:
     high = bool(_HIGH_BEFORE.search(before) or _HIGH_AFTER.match(after))
     if low and high:
         return None
-    condition = _in_condition(before, after)
+    condition = _in_condition(after)
     if not low and not high:
         return None if condition else lambda values: values != own
     if low != condition:
@@ -40,7 +44,7 @@ def stricter(text: str, figure: Figure) -> Callable[[Values], bool] | None:
     return lambda values: values < own
 
 
-def _in_condition(before: str, after: str) -> bool:
+def _in_condition(after: str) -> bool:
     """True if the clause that holds the figure says when the rule applies, not what it demands."""
     rest = re.split("[，；。：]", after, maxsplit=1)[0]
     return rest.endswith("的") and bool(re.match(r"[^，；。：]*，", after))
