@@ -83,6 +83,8 @@ def _write_scores(word: Paper, paper: quiz.Paper) -> None:
 
 def _write_question(word: Paper, at: int, question: Question, left: float) -> None:
     stem = stem_with_gap(question)
+    if question.kind is Kind.JUDGE:
+        stem = f"{BLANK}{stem}"
     gap = _GAP_TO_WRITE if question.kind is Kind.BLANK else _GAP_TO_MARK
     more = question.kind not in (Kind.JUDGE, Kind.BLANK)
     look = replace(_WORDS, left=left, hang=left, tabs=(left,), before=3, keep=more)

@@ -68,13 +68,29 @@ def test_a_paper_asks_only_as_many_articles_as_it_needs(source: Source) -> None:
 
 
 def test_a_post_is_asked_what_falls_on_it(source: Source, generator: FakeGenerator) -> None:
-    made = make_paper(plan(source, posts=("从业人员",)), generator, source)
-    falls = {i for i, _ in source.bearers.falls_on("worker")}
+    made = make_paper(plan(source, posts=("应急管理局",)), generator, source)
+    falls = {i for i, _ in source.bearers.falls_on("emergency")}
     for q in made.questions:
-        sanctioned = q.knowledge is Knowledge.SANCTION and "从业人员" in q.basis[0].quote
+        sanctioned = q.knowledge is Knowledge.SANCTION and "应急管理部门" in q.basis[0].quote
         assert falls & set(q.posts) or sanctioned
-    own = sum("worker" in q.posts for q in made.questions)
-    assert own > len(made.questions) / 2
+    own = sum("emergency" in q.posts for q in made.questions)
+    assert own > len(made.questions) / 3
+    assert made.notices == ()
+
+
+def test_sanctions_that_name_a_post_are_asked_of_it_but_not_those_on_others(
+    source: Source,
+) -> None:
+    class Sanctions:
+        def of(self, held: Held, rng: Random) -> Iterator[Question]:
+            for n, named in enumerate(("主要负责人", "部门的主要负责人")):
+                made = question(held, Kind.SINGLE, n, topics=("燃气",))
+                basis = replace(made.basis[0], quote=f"对{named}处罚款")
+                yield replace(made, knowledge=Knowledge.SANCTION, basis=(basis,))
+
+    blueprint = plan(source, posts=("主要负责人",), topics=("燃气",), counts={Kind.SINGLE: 1})
+    made = make_paper(blueprint, Sanctions(), source)
+    assert made.questions[0].basis[0].quote == "对主要负责人处罚款"
     assert made.notices == ()
 
 
