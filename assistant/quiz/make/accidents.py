@@ -38,7 +38,6 @@ _EVENTS = (
     ("某造纸厂", "检修浆池时发生硫化氢中毒"),
 )
 """Trades whose accidents are investigated and fined by the general rules."""
-_MANY = (140, 180, 220)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +204,7 @@ def _fines(held: Held, table: Table, rng: random.Random) -> Iterator[Draft]:
     """Yield: what the unit or its head is fined."""
     for found in lists_of(held):
         fines = {_grade(i.text): (i, m[1]) for i in found.items if (m := _FINE.search(i.text))}
-        if set(fines) != set(GRADES) or "导致发生生产安全事故" not in found.lead + "发生生产安全事故":
+        if set(fines) != set(GRADES) or "生产安全事故" not in found.lead:
             continue
         head = "主要负责人" in found.lead
         for grade in rng.sample(GRADES, 2):
@@ -217,8 +216,8 @@ def _fines(held: Held, table: Table, rng: random.Random) -> Iterator[Draft]:
                 _fine_stem(held, story, who, head=head),
                 mixed([f for _, f in fines.values()], rng), (fine,),
                 f"{_why(table, grade, toll)}对{'主要负责人' if head else '负有责任的单位'}“{fine}”。",
-                (Cited(item.provision, item.text, (fine,)), _basis_elsewhere(table, grade)), 0.75,
-                about=f"fine|{grade}",
+                (Cited(item.provision, item.text, (fine,)), _basis(table, grade)), 0.75,
+                ("principal",) if head else ("enterprise",), f"fine|{grade}",
             )  # fmt: skip
 
 
@@ -229,9 +228,6 @@ def _fine_stem(held: Held, story: str, who: str, *, head: bool) -> str:
             f"{story}经查，该单位的主要负责人未履行法定的安全生产管理职责，导致事故发生。"
             f"{law}对其{BLANK}。"
         )
-    place = "施工单位" if "工地" in who or "物流园" in who else "单位"
+    place = "施工单位" if "工地" in who or "物流园" in who else "该厂"
     return f"{story}经查，{place}对事故负有责任，情节一般。{law}对该单位{BLANK}。"
 
-
-def _basis_elsewhere(table: Table, grade: str) -> Cited:
-    return _basis(table, grade)

@@ -42,7 +42,8 @@ _PLAINLY_WRONG = re.compile(
 """Acts that nobody takes for allowed, whoever agrees to them."""
 _MIN_ACT, _MAX_ACT = 8, 48
 _NEAR, _TRIED = 0.5, 24
-_LEAVE = ("经单位主要负责人同意", "经现场负责人同意", "因工作需要")
+_LEAVE = ("经单位主要负责人同意", "因工作需要")
+_IN_A_UNIT = re.compile(r"^$|单位|企业|经营者|人员$|员工|职工")
 _MAX_JUDGE = 100
 
 
@@ -65,7 +66,7 @@ class ForbiddenMaker:
         self._allowed: dict[tuple[str, str], list[str]] = defaultdict(list)
         for held in source.asked:
             for norm in held.norms:
-                if _is_allowed(norm):
+                if _is_allowed(norm) and source.bearers.of_subject(norm.subject):
                     self._allowed[held.document.id, norm.subject].append(norm.action)
         self._acts: dict[tuple[str, str], list[Act]] = defaultdict(list)
         for held in source.asked:
@@ -235,7 +236,7 @@ def _judge(held: Held, norm: Norm, rng: random.Random) -> Draft:
     right = bool(_PLAINLY_WRONG.search(norm.action)) or rng.random() < 0.3
     found = _WORD.search(words)
     modal = found[0] if found else ""
-    leave = rng.choice(_LEAVE)
+    leave = rng.choice(_LEAVE) if _IN_A_UNIT.search(norm.subject) else _LEAVE[1]
     turned = f"{norm.subject}{leave}，可以{norm.action}" if norm.subject else f"{leave}，可以{norm.action}"
     options, answer = judged(right=right)
     why = (

@@ -170,7 +170,7 @@ def is_plain(text: str) -> bool:
         MIN_TEXT <= len(text) <= MAX_OPTION
         and not _ELSEWHERE.search(text)
         and not _MID.match(text)
-        and "\n" not in text
+        and not set("\n：") & set(text)
     )
 
 
