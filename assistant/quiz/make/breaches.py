@@ -22,24 +22,33 @@ _ONE_OF = re.compile(
     re.DOTALL,
 )
 _SANCTION = re.compile(r"(?:责令|处|给予|并处|予以|罚款|没收|吊销|警告|可以)")
-_CUT = re.compile(r"；|。|：|，(?:并)?对(?:其|直接|有关|主要|机构)|，有违法所得|，情节|，构成|，造成|，尚不")
-_CLEAN = re.compile(
-    r"^(?:责令|处(?!分|理)|给予|予以|没收|可以处|罚)[^“”（）《》]{3,56}$"
+_CUT = re.compile(
+    r"；|。|：|，(?:并)?对(?:其|直接|有关|主要|机构)|，有违法所得|，情节|，构成|，造成|，尚不"
 )
+_CLEAN = re.compile(r"^(?:责令|处(?!分|理)|给予|予以|没收|可以处|罚)[^“”（）《》]{3,56}$")
 _ANY_SANCTION = re.compile(
     r"责令[^，。；：]{2,20}，(?:[^，。；：处]{2,14}，)?(?:可以)?(?:并)?处[^，。；：（）违]{3,30}罚款"
 )
 _FINE = re.compile(r"罚款|吊销|停产|停业|拘留")
 _LATER = re.compile(r"逾期|拒不")
-_VAGUE = re.compile(r"，或者|、?以及|按照各自|本法|有关法律|第[一二三四五六七八九十百]+[条款项]|情节|其他")
-_ACT = re.compile(r"^(?:未|不|没有|擅自|违反|使用|将|未经|拒绝|拒不|超过|对|在|与|明知|发现|转让|允许|安排|生产|销售)")
+_VAGUE = re.compile(
+    r"，或者|、?以及|按照各自|本法|有关法律|第[一二三四五六七八九十百]+[条款项]|情节|其他"
+)
+_ACT = re.compile(
+    r"^(?:未|不|没有|擅自|违反|使用|将|未经|拒绝|拒不|超过|对|在|与|明知|发现|转让|允许|安排|生产|销售)"
+)
 _NOT_ONE = re.compile(r"，.*，|；|：|导致|造成|或者.*或者")
 _WHO_PLAIN = re.compile(r"^[一-鿿]{0,14}(?:单位|企业|经营者|机构|承办者)$")
 _OWN_WHO = re.compile(
     r"^(?P<who>(?!有关|其他)[一-鿿]{2,12}?(?:单位|企业|经营者|机构))(?P<act>(?:未|不|没有|擅自|使用|将|未经|拒不|与|明知).+)$"
 )
 _MIN_ACT, _MAX_ACT, _SAME_ACT = 8, 46, 0.5
-_FOUND = ("执法人员检查时首次发现，", "经群众举报查实，", "专项检查中首次发现，", "某日抽查时首次发现，")
+_FOUND = (
+    "执法人员检查时首次发现，",
+    "经群众举报查实，",
+    "专项检查中首次发现，",
+    "某日抽查时首次发现，",
+)
 _ANY_UNIT = ("某机械制造公司", "某家具厂", "某印刷厂", "某食品加工厂", "某纺织公司")
 _TRADES = (
     (re.compile("矿山|煤|井下|金属冶炼"), ("某矿业公司",)),
@@ -89,7 +98,11 @@ class BreachMaker:
         document, said_elsewhere = held.document.id, []
         for match in self._like.matches(breach.act, _SAME_ACT):
             other = match.said.within
-            if other is None or other.kind is not ListKind.SANCTION or other.head.id == breach.head.id:
+            if (
+                other is None
+                or other.kind is not ListKind.SANCTION
+                or other.head.id == breach.head.id
+            ):
                 continue
             if other.held.document.id == document:
                 return []
@@ -97,7 +110,9 @@ class BreachMaker:
         own, form = self._sanctions[document], _form(breach.sanction)
         others = {s for some in self._sanctions.values() for s in some if _form(s) == form}
         size = len(breach.sanction)
-        pool = sorted(s for s in own | others if abs(len(s) - size) <= size // 3 and "拘留" not in s)
+        pool = sorted(
+            s for s in own | others if abs(len(s) - size) <= size // 3 and "拘留" not in s
+        )
         rng.shuffle(pool)
         pool.sort(key=lambda s: (s not in own, _form(s) != form))
         out = [breach.sanction]

@@ -60,7 +60,9 @@ def _staff(held: Held, rng: random.Random) -> Iterator[Draft]:
             more, less = m["more"].strip(), m["less"].strip()
             big, small = rng.randint(bound + 30, bound * 4), rng.randint(bound // 4, bound - 20)
             yield _staffed(provision, law, rng.choice(_HARMLESS), big, more, [less, _OUTSIDE], rng)
-            yield _staffed(provision, law, rng.choice(_HARMLESS), small, less, [more, _OUTSIDE], rng)
+            yield _staffed(
+                provision, law, rng.choice(_HARMLESS), small, less, [more, _OUTSIDE], rng
+            )
         elif m := _STAFF_ALWAYS.search(provision.text):
             count, what = rng.randint(30, 80), m["what"].strip()
             yield _staffed(
