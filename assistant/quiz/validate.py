@@ -51,7 +51,7 @@ class Checker:
                 if len(found) > _MIN_ACTION:
                     self._sentences[held.document.id].append((found, pairs(found)))
             for norm in held.norms:
-                words = pairs(plain(norm.action))
+                words = frozenset(p for part in norm.action.split("，") for p in pairs(plain(part)))
                 for bearer in source.bearers.of_subject(norm.subject):
                     self._norms[bearer].append((norm, words))
         self._all = "\n".join(texts)
@@ -71,9 +71,11 @@ class Checker:
     def binds(self, name: str, statement: str) -> bool:
         """True if a norm lays what the statement says on the bearer of that name.
 
+        The statement must not hold the name, which norms hold as well.
+
         Norms of bearers whose duties fall on it, or on whom its own duties fall, count as well.
         """
-        said = pairs(plain(statement))
+        said = frozenset(p for part in statement.split("，") for p in pairs(plain(part)))
         return any(
             len(words) >= _MIN_ACTION and len(words & said) >= _ALIKE_ACTION * len(words)
             for bearer in self._kin(name)
@@ -183,7 +185,9 @@ def _judged(q: Question, cited: str, checker: Checker) -> Iterator[str]:
         for at in places
     ):
         yield "the statement cannot be put right by the words that the explanation gives"
-    if q.knowledge is Knowledge.BEARER and checker.binds(said["wrong"], statement):
+    if q.knowledge is Knowledge.BEARER and checker.binds(
+        said["wrong"], statement.replace(said["wrong"], "，")
+    ):
         yield f"a norm lays the same on {said['wrong']}"
 
 
@@ -206,7 +210,7 @@ def _in_gap(q: Question, option: str, checker: Checker) -> Iterator[str]:
     if checker.stands(statement):
         yield f"also stands in the library: {option}"
     elif q.knowledge is Knowledge.BEARER:
-        if checker.binds(option, statement):
+        if checker.binds(option, _filled(q, ("，",))):
             yield f"a norm lays the same on {option}"
     elif checker.nearly_stands(q.basis[0].provision.doc_id, statement, option):
         yield f"nearly the same sentence says {option}"
