@@ -25,6 +25,7 @@ _OPENING = re.compile(r"^(?:根据|按照|依据|依照)(?:《[^》]+》|“[^�
 _ASKS_LAST = re.compile(r"(?:是|有|包括|为)[：:]?（　　）[。？]?$")
 _NEGATED = re.compile(
     r"(?:不属于|不包括|不应|错误|不正确|不符合)[^，。；”]{0,24}的?(?:是|有)（　　）[。？]?$"
+    r"|不包括（　　）[。？]?$|不属于(?:“[^”]+”)?[^，。；”]{0,60}的是（　　）[。？]?$"
 )
 _SPLICE = re.compile(r"^(?:行为|情形|情况)的?")
 _REPLACED = re.compile(r"题中的“(?P<wrong>.+?)”有误，应为“(?P<right>.+?)”")
@@ -50,7 +51,7 @@ class Checker:
                 if len(found) > _MIN_ACTION:
                     self._sentences[held.document.id].append((found, pairs(found)))
             for norm in held.norms:
-                words = pairs(plain(norm.action))
+                words = frozenset(p for part in norm.action.split("，") for p in pairs(plain(part)))
                 for bearer in source.bearers.of_subject(norm.subject):
                     self._norms[bearer].append((norm, words))
         self._all = "\n".join(texts)
@@ -70,9 +71,11 @@ class Checker:
     def binds(self, name: str, statement: str) -> bool:
         """True if a norm lays what the statement says on the bearer of that name.
 
+        The statement must not hold the name, which norms hold as well.
+
         Norms of bearers whose duties fall on it, or on whom its own duties fall, count as well.
         """
-        said = pairs(plain(statement))
+        said = frozenset(p for part in statement.split("，") for p in pairs(plain(part)))
         return any(
             len(words) >= _MIN_ACTION and len(words & said) >= _ALIKE_ACTION * len(words)
             for bearer in self._kin(name)
@@ -182,7 +185,9 @@ def _judged(q: Question, cited: str, checker: Checker) -> Iterator[str]:
         for at in places
     ):
         yield "the statement cannot be put right by the words that the explanation gives"
-    if q.knowledge is Knowledge.BEARER and checker.binds(said["wrong"], statement):
+    if q.knowledge is Knowledge.BEARER and checker.binds(
+        said["wrong"], statement.replace(said["wrong"], "，")
+    ):
         yield f"a norm lays the same on {said['wrong']}"
 
 
@@ -205,7 +210,7 @@ def _in_gap(q: Question, option: str, checker: Checker) -> Iterator[str]:
     if checker.stands(statement):
         yield f"also stands in the library: {option}"
     elif q.knowledge is Knowledge.BEARER:
-        if checker.binds(option, statement):
+        if checker.binds(option, _filled(q, ("，",))):
             yield f"a norm lays the same on {option}"
     elif checker.nearly_stands(q.basis[0].provision.doc_id, statement, option):
         yield f"nearly the same sentence says {option}"

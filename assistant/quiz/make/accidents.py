@@ -25,7 +25,9 @@ _FINE = re.compile(r"(处[^，。；]*罚款)")
 _BOUNDS = re.compile(
     r"死亡(?P<d>\d+)人以[上下].*?重伤.*?(?P<i>\d+)人以[上下].*?经济损失(?P<l>\d+)(?P<u>亿|万)元以[上下]"
 )
-_INVESTIGATES = re.compile(r"(?P<grade>重大事故|较大事故|一般事故)由(?P<who>[^，；。]+?)负责(?:调查)?(?=[，；])")
+_INVESTIGATES = re.compile(
+    r"(?P<grade>重大事故|较大事故|一般事故)由(?P<who>[^，；。]+?)负责(?:调查)?(?=[，；])"
+)
 _HIGHEST = re.compile(r"特别重大事故由(?P<who>[^。]+?)，?组织事故调查组")
 _EVENTS = (
     ("某化工厂", "车间发生爆炸"),
@@ -38,7 +40,6 @@ _EVENTS = (
     ("某造纸厂", "检修浆池时发生硫化氢中毒"),
 )
 """Trades whose accidents are investigated and fined by the general rules."""
-_MANY = (140, 180, 220)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def _scene(toll: Toll, rng: random.Random) -> tuple[str, str]:
     return who, f"{who}{what}事故，{toll.text}。"
 
 
-def _why(table: Table, grade: str, toll: Toll) -> str:
+def _why(grade: str, toll: Toll) -> str:
     reason = {
         "deaths": f"死亡{toll.deaths}人",
         "hurt": f"重伤{toll.hurt}人",
@@ -172,7 +173,7 @@ def _grade_questions(table: Table, rng: random.Random) -> Iterator[Draft]:
         yield Draft(
             Kind.CASE, Knowledge.FIGURE,
             f"{story}根据《{table.held.document.short}》，该事故的等级是{BLANK}。",
-            mixed(GRADES, rng), (grade,), _why(table, grade, toll),
+            mixed(GRADES, rng), (grade,), _why(grade, toll),
             (_basis(table, grade, grade),), 0.7, about=f"grade|{grade}",
         )  # fmt: skip
 
@@ -181,10 +182,10 @@ def _investigation(held: Held, table: Table, rng: random.Random) -> Iterator[Dra
     """Yield: who has to see to the investigation."""
     found: dict[str, tuple[Provision, str]] = {}
     for provision in held.article.parts:
-        for m in _INVESTIGATES.finditer(provision.text):
-            found[m["grade"]] = (provision, m["who"])
-        if m := _HIGHEST.search(provision.text):
-            found[GRADES[-1]] = (provision, m["who"])
+        for each in _INVESTIGATES.finditer(provision.text):
+            found[each["grade"]] = (provision, each["who"])
+        if highest := _HIGHEST.search(provision.text):
+            found[GRADES[-1]] = (provision, highest["who"])
     if set(found) != set(GRADES):
         return
     for grade in GRADES:
@@ -195,7 +196,7 @@ def _investigation(held: Held, table: Table, rng: random.Random) -> Iterator[Dra
             Kind.CASE, Knowledge.BEARER,
             f"{story}根据《{held.document.short}》，负责组织该事故调查的是{BLANK}。",
             mixed([w for _, w in found.values()], rng), (who,),
-            f"{_why(table, grade, toll)}{grade}由“{who}”负责调查。",
+            f"{_why(grade, toll)}{grade}由“{who}”负责调查。",
             (Cited(provision, provision.text, (who,)), _basis(table, grade)), 0.7,
             about=f"investigates|{grade}",
         )  # fmt: skip
@@ -205,7 +206,7 @@ def _fines(held: Held, table: Table, rng: random.Random) -> Iterator[Draft]:
     """Yield: what the unit or its head is fined."""
     for found in lists_of(held):
         fines = {_grade(i.text): (i, m[1]) for i in found.items if (m := _FINE.search(i.text))}
-        if set(fines) != set(GRADES) or "导致发生生产安全事故" not in found.lead + "发生生产安全事故":
+        if set(fines) != set(GRADES) or "生产安全事故" not in found.lead:
             continue
         head = "主要负责人" in found.lead
         for grade in rng.sample(GRADES, 2):
@@ -216,9 +217,9 @@ def _fines(held: Held, table: Table, rng: random.Random) -> Iterator[Draft]:
                 Kind.CASE, Knowledge.SANCTION,
                 _fine_stem(held, story, who, head=head),
                 mixed([f for _, f in fines.values()], rng), (fine,),
-                f"{_why(table, grade, toll)}对{'主要负责人' if head else '负有责任的单位'}“{fine}”。",
-                (Cited(item.provision, item.text, (fine,)), _basis_elsewhere(table, grade)), 0.75,
-                about=f"fine|{grade}",
+                f"{_why(grade, toll)}对{'主要负责人' if head else '负有责任的单位'}“{fine}”。",
+                (Cited(item.provision, item.text, (fine,)), _basis(table, grade)), 0.75,
+                ("principal",) if head else ("enterprise",), f"fine|{grade}",
             )  # fmt: skip
 
 
@@ -229,9 +230,5 @@ def _fine_stem(held: Held, story: str, who: str, *, head: bool) -> str:
             f"{story}经查，该单位的主要负责人未履行法定的安全生产管理职责，导致事故发生。"
             f"{law}对其{BLANK}。"
         )
-    place = "施工单位" if "工地" in who or "物流园" in who else "单位"
+    place = "施工单位" if "工地" in who or "物流园" in who else "该厂"
     return f"{story}经查，{place}对事故负有责任，情节一般。{law}对该单位{BLANK}。"
-
-
-def _basis_elsewhere(table: Table, grade: str) -> Cited:
-    return _basis(table, grade)

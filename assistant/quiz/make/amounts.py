@@ -74,7 +74,9 @@ def _single(m: re.Match[str]) -> Figure | None:
     value, unit = _read(m[0])
     if value is None:
         return None
-    return Figure(m.start(), m.end(), m[0], (value,), unit, f"{unit}|{_script(m[0])}")
+    return Figure(
+        m.start(), m.end(), m[0], (value,), unit, f"{_written(m[0]) or unit}|{_script(m[0])}"
+    )
 
 
 def _range(m: re.Match[str]) -> Figure | None:
@@ -85,7 +87,7 @@ def _range(m: re.Match[str]) -> Figure | None:
     if low is None or high is None or own != unit or low >= high:
         return None
     written = "" if re.search(_UNIT + "$", m["low"]) or "%" in m["low"] else "-"
-    shape = f"{unit}|{_script(m[0])}|{m['and']}{written}{m['end'] or ''}"
+    shape = f"{_written(m['high']) or unit}|{_script(m[0])}|{m['and']}{written}{m['end'] or ''}"
     return Figure(m.start(), m.end(), m[0], (low, high), unit, shape)
 
 
@@ -111,6 +113,12 @@ def _value(text: str) -> float | None:
         return float(text) if text[0].isdigit() else float(to_int(text))
     except (ValueError, IndexError):
         return None
+
+
+def _written(text: str) -> str:
+    """Return the unit as it stands (天, not 日); "" for a share."""
+    unit = re.search(_UNIT + "$", text)
+    return unit[0] if unit else ""
 
 
 def _script(text: str) -> str:

@@ -20,7 +20,9 @@ _DEFINES = re.compile(
     r"(?P<term>[^，。；：“”\"（）、《》\n]{2,14})，?是指(?P<body>[^。；：\n]{8,110})[。；]"
 )
 _NO_TERM = re.compile(r"前款|本条|本章|该|其|不是|^的|规定$|时间$")
-_ELSEWHERE = re.compile(r"第[一二三四五六七八九十百零]+[条款项章]|前款|本条|本章|下列|前述|以下简称|依照本")
+_ELSEWHERE = re.compile(
+    r"第[一二三四五六七八九十百零]+[条款项章]|前款|本条|本章|下列|前述|以下简称|依照本"
+)
 _WRONG_OPTIONS, _NEAR = 3, 0.5
 _MIN_BODY = 10
 
@@ -70,6 +72,8 @@ class DefinitionMaker:
             apart = all(
                 d.term not in other.term
                 and other.term not in d.term
+                and other.term not in d.body
+                and d.term not in other.body
                 and self._like.alike(d.body, other.body) < _NEAR
                 for d in (found, *out)
             )
@@ -116,9 +120,7 @@ def _drafts(found: Definition, others: list[Definition], rng: random.Random) -> 
         yield _judge(found, opening, same[0], rng)
 
 
-def _term(
-    found: Definition, opening: str, others: list[Definition], rng: random.Random
-) -> Draft:
+def _term(found: Definition, opening: str, others: list[Definition], rng: random.Random) -> Draft:
     options = mixed([found.term, *(o.term for o in others)], rng)
     return Draft(
         Kind.SINGLE, Knowledge.DEFINITION, f"{opening}{BLANK}是指{found.body}。", options,
@@ -127,9 +129,7 @@ def _term(
     )  # fmt: skip
 
 
-def _body(
-    found: Definition, opening: str, others: list[Definition], rng: random.Random
-) -> Draft:
+def _body(found: Definition, opening: str, others: list[Definition], rng: random.Random) -> Draft:
     options = mixed([found.body, *(o.body for o in others)], rng)
     wrong = "；".join(f"“{o.body}”说的是{o.term}" for o in others)
     return Draft(

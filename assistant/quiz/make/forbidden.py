@@ -27,13 +27,17 @@ from indexer.norms import Norm
 from indexer.norms.model import Modality
 from kb.model import Provision
 
-_ANYBODY = re.compile(r"^(?:任何|一切|单位和个人|单位或者个人|个人|其他)?(?:单位|组织|个人|任何人)?(?:、|和|或者|或)?(?:个人|组织)?$")
+_ANYBODY = re.compile(
+    r"^(?:任何|一切|单位和个人|单位或者个人|个人|其他)?(?:单位|组织|个人|任何人)?(?:、|和|或者|或)?(?:个人|组织)?$"
+)
 _WORD = re.compile(r"不得|禁止|严禁|不准")
 _EXCEPT = re.compile(
     r"除外|但是|批准|审批|同意|许可|特殊情况|确需|特殊需要|情况紧急|另有规定|除.{1,30}外|可以|允许"
 )
 _NEGATIVE = re.compile(r"不|未|无(?!害)|擅自|违|禁|冒|拒|逃|停止|防止|制止|打击|处罚")
-_IDLE = re.compile(r"^(?:负责|主管|加强|指导|统一|依法负责|综合)|^.{1,3}，|(?:义务|权利|责任|工作)$")
+_IDLE = re.compile(
+    r"^(?:负责|主管|加强|指导|统一|依法负责|综合)|^.{1,3}，|(?:义务|权利|责任|工作)$"
+)
 """What no reader could take for forbidden, or cannot be understood by itself."""
 _WHO_BEFORE = re.compile(r"^(?:其|该|此|前款|上述|有关)|的$|^(?:相关|本)")
 _PLAINLY_WRONG = re.compile(
@@ -42,7 +46,8 @@ _PLAINLY_WRONG = re.compile(
 """Acts that nobody takes for allowed, whoever agrees to them."""
 _MIN_ACT, _MAX_ACT = 8, 48
 _NEAR, _TRIED = 0.5, 24
-_LEAVE = ("经单位主要负责人同意", "经现场负责人同意", "因工作需要")
+_LEAVE = ("经单位主要负责人同意", "因工作需要")
+_IN_A_UNIT = re.compile(r"^$|单位|企业|经营者|人员$|员工|职工")
 _MAX_JUDGE = 100
 
 
@@ -65,7 +70,7 @@ class ForbiddenMaker:
         self._allowed: dict[tuple[str, str], list[str]] = defaultdict(list)
         for held in source.asked:
             for norm in held.norms:
-                if _is_allowed(norm):
+                if _is_allowed(norm) and source.bearers.of_subject(norm.subject):
                     self._allowed[held.document.id, norm.subject].append(norm.action)
         self._acts: dict[tuple[str, str], list[Act]] = defaultdict(list)
         for held in source.asked:
@@ -144,7 +149,9 @@ def _acts(held: Held) -> Iterator[Act]:
         where = provision_of(held, norm.provision)
         if _EXCEPT.search(where.text) or not (norm.subject or words.startswith(("禁止", "严禁"))):
             continue
-        if re.fullmatch(f"{re.escape(norm.subject)}(?:不得|禁止|严禁|不准){re.escape(norm.action)}", words):
+        if re.fullmatch(
+            f"{re.escape(norm.subject)}(?:不得|禁止|严禁|不准){re.escape(norm.action)}", words
+        ):
             who = "" if _is_anybody(norm.subject) else norm.subject
             if not _WHO_BEFORE.search(who):
                 yield Act(where, who, norm.action, words)
@@ -235,8 +242,12 @@ def _judge(held: Held, norm: Norm, rng: random.Random) -> Draft:
     right = bool(_PLAINLY_WRONG.search(norm.action)) or rng.random() < 0.3
     found = _WORD.search(words)
     modal = found[0] if found else ""
-    leave = rng.choice(_LEAVE)
-    turned = f"{norm.subject}{leave}，可以{norm.action}" if norm.subject else f"{leave}，可以{norm.action}"
+    leave = rng.choice(_LEAVE) if _IN_A_UNIT.search(norm.subject) else _LEAVE[1]
+    turned = (
+        f"{norm.subject}{leave}，可以{norm.action}"
+        if norm.subject
+        else f"{leave}，可以{norm.action}"
+    )
     options, answer = judged(right=right)
     why = (
         "题中所说与规定一致。"

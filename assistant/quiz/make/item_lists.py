@@ -27,10 +27,11 @@ _SORTED = re.compile(r"下列不同情况|下列(?:标准|方式)")
 _DUTY = re.compile(r"(?:职责|义务|责任|工作|任务)$")
 _POWER = re.compile(r"(?:职权|权利|权力)$")
 _STEPS = re.compile(r"(?:措施)$")
-_CONDITION = re.compile(r"(?:条件|要求|规定)$")
-_CONTENT = re.compile(r"(?:内容|材料|文件|条款|事项|资料|信息|因素|证明、凭证|证明|凭证|费用|制度|设施)$")
+_CONDITION = re.compile(r"(?:条件|要求)$")
+_CONTENT = re.compile(
+    r"(?:内容|材料|文件|条款|事项|资料|信息|因素|证明、凭证|证明|凭证|费用|制度|设施)$"
+)
 _LISTED_NOUN = re.compile(r"(?:下列|以下)([^，。应须]{1,12})(?:，[^，。]+)*$")
-
 
 
 class ListKind(str, Enum):

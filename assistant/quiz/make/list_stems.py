@@ -14,7 +14,7 @@ _FRAME = re.compile(
     r"(?P<noun>[^，。]*?)(?P<after>，.*)?$"
 )
 _POINTS_BACK = re.compile(r"该|其|此|前款|上述|但是|本[条款]")
-_HOLDS = re.compile(r"(?:应当|要)?(?:包括|有)$")
+_HOLDS = re.compile(r"(?:应当|要)?包括$")
 
 
 @dataclass(frozen=True, slots=True)

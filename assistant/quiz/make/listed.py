@@ -63,7 +63,7 @@ class ListMaker:
                 if len(fitting) >= 3:
                     yield _single(opening + stems.one, item, rng.sample(fitting, 3), rng)
         if len(usable) >= 3 and wrong and stems.some:
-            yield _several(found, opening + stems.some, usable, wrong[:4], rng)
+            yield _several(opening + stems.some, usable, wrong[:4], rng)
         if len(usable) >= 3 and wrong and stems.out and _closed(found):
             right = rng.sample(usable, 3)
             yield _odd_one(found, opening + stems.out, right, rng.choice(wrong[:3]), rng)
@@ -83,9 +83,7 @@ def _single(stem: str, item: Item, wrong: list[Stranger], rng: random.Random) ->
     )
 
 
-def _several(
-    found: ItemList, stem: str, usable: list[Item], wrong: list[Stranger], rng: random.Random
-) -> Draft:
+def _several(stem: str, usable: list[Item], wrong: list[Stranger], rng: random.Random) -> Draft:
     total = rng.choice((4, 5))
     right = rng.sample(usable, min(len(usable), rng.choice((2, 3, 4)), total - 1))
     wrong = wrong[: total - len(right)]
@@ -96,9 +94,7 @@ def _several(
     answer = tuple(i.text for i in order)
     why = f"属于所列的是：{_quoted(answer)}；{_quoted([w.text for w in wrong])}不在所列之中。"
     cited = tuple(Cited(i.provision, i.text, (i.text,)) for i in order)
-    return Draft(
-        Kind.MULTI, Knowledge.LIST, stem, options, answer, why, cited, _closeness(wrong)
-    )
+    return Draft(Kind.MULTI, Knowledge.LIST, stem, options, answer, why, cited, _closeness(wrong))
 
 
 def _odd_one(

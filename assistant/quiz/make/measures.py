@@ -177,7 +177,7 @@ def _meanings(measure: _Measure, rng: random.Random) -> Iterator[Draft]:
         wrong = rng.sample(others, min(3, len(others)))
         yield Draft(
             Kind.SINGLE, Knowledge.MEASURE,
-            f"在“{measure.name}”中，“{part.name}”是指{BLANK}。",
+            f"关于“{measure.name}”，下列各项中，对“{part.name}”的解释正确的是{BLANK}。",
             mixed([part.means, *(p.means for p in wrong)], rng), (part.means,),
             f"“{part.name}”的意思是“{part.means}”。", (Cited(part.provision, part.provision.text, (part.means,)),),
             0.6, about=f"means|{part.name}",
@@ -191,7 +191,9 @@ def _nature(held: Held, rng: random.Random) -> Iterator[Draft]:
     provision = next(iter(held.article.parts), held.article.whole)
     for sentence in re.findall(r"[^。\n]+。", provision.text)[:1]:
         m = _NOT_LAW.search(sentence)
-        if m is None or held.document.short.strip("“”") not in sentence.replace("“", "").replace("”", ""):
+        if m is None or held.document.short.strip("“”") not in sentence.replace("“", "").replace(
+            "”", ""
+        ):
             continue
         right = "政策" in sentence[: m.start()] or rng.random() < 0.4
         options, answer = judged(right=right)

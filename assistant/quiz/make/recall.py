@@ -35,7 +35,9 @@ class RecallMaker:
 
 def _can_be_named(found: ItemList) -> bool:
     items = found.named
-    if found.kind is ListKind.DUTY and (not found.subject or any(STATE.match(i.text) for i in items)):
+    if found.kind is ListKind.DUTY and (
+        not found.subject or any(STATE.match(i.text) for i in items)
+    ):
         return False
     return (
         MIN_POINTS <= len(items) <= MAX_POINTS

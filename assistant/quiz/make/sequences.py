@@ -85,17 +85,13 @@ def _ordered(held: Held, statement: Statement, rng: random.Random) -> Iterator[D
         yield _turned(held, statement, m[0], swapped, rng)
 
 
-def _turned(
-    held: Held, statement: Statement, words: str, turned: str, rng: random.Random
-) -> Draft:
+def _turned(held: Held, statement: Statement, words: str, turned: str, rng: random.Random) -> Draft:
     """Return the statement, or with other words in the place of those that give the order."""
     right = not turned or rng.random() < 0.4
     text = statement.text if right else statement.text.replace(words, turned, 1)
     options, answer = judged(right=right)
     why = "题中的先后顺序与规定一致。" if right else f"题中的“{turned}”有误，应为“{words}”。"
-    cited = tuple(
-        replace(c, tested=(words,)) if words in c.quote else c for c in statement.cited
-    )
+    cited = tuple(replace(c, tested=(words,)) if words in c.quote else c for c in statement.cited)
     return Draft(
         Kind.JUDGE, Knowledge.SEQUENCE, f"{according_to(held.document)}{text}。", options, answer,
         why, tuple(sorted(cited, key=lambda c: not c.tested)), 0.5, about=f"order|{words}|{text[:20]}",

@@ -157,9 +157,9 @@ def _own_subject(sentence: str, subjects: list[str]) -> bool:
 
 def _early(sentence: str) -> bool:
     """True if the beginning of a sentence lives on what stands before it."""
-    first = re.split("，", sentence, maxsplit=1)[0]
+    first = re.split("[，。；]", sentence, maxsplit=1)[0]
     return bool(_NEEDS_BEFORE.search(first)) or bool(
-        re.match(r"[^，]*，(?:该|上述|前述)", sentence)
+        re.match(r"[^，。；]*，(?:该|上述|前述)", sentence)
     )
 
 

@@ -32,9 +32,12 @@ _GENERIC = frozenset(
 )
 _NEAR_ITEM, _NEAR_HEAD, _NEAR_WORDS, _NEAR_UNKNOWN = 0.22, 0.5, 0.42, 0.6
 _BINDING = frozenset({ListKind.DUTY, ListKind.POWER, ListKind.STEPS})
+_SAME_HEAD = 0.85
 _LEAST_TEMPTING, _SHORT_CONDITION = 0.2, 9
-_TRIED = 48
-_ELSEWHERE = re.compile(r"第[一二三四五六七八九十百零]+[条款项]|前款|前述|本条|依据《|上述|规定的其他")
+_TRIED, _COMMON = 48, 3
+_ELSEWHERE = re.compile(
+    r"第[一二三四五六七八九十百零]+[条款项]|前款|前述|本条|依据《|上述|规定的其他"
+)
 _MID = re.compile(r"^(?:其|该|并|且|还|但|也|使|此|对其|由其|仍|或者|以及|的|不得|禁止)")
 MIN_TEXT = 5
 
@@ -79,7 +82,10 @@ class Strangers:
         scored.sort(key=lambda s: (-s[0], s[1]))
         out: list[Stranger] = []
         for _, _, stranger in scored[:_TRIED]:
-            if not stranger.same_document and self._like.alike(stranger.text, about) < _LEAST_TEMPTING:
+            if (
+                not stranger.same_document
+                and self._like.alike(stranger.text, about) < _LEAST_TEMPTING
+            ):
                 continue
             alike = any(self._like.alike(stranger.text, o.text) >= _NEAR_WORDS for o in out)
             if not alike and self.is_wrong(asked, stranger):
@@ -107,9 +113,9 @@ class Strangers:
             said = match.said
             if bound and self._on_same(match, asked, whose):
                 return False
-            if not bound and not _own(said, stranger):
+            if not bound and not _own(said, stranger) and self._is_near(match, asked):
                 return False
-        return True
+        return bound or not self._is_common(stranger)
 
     def _on_same(self, match: Match, asked: ItemList, whose: frozenset[str]) -> bool:
         said = match.said
@@ -123,6 +129,20 @@ class Strangers:
         if not found:
             return said.doc_id == asked.held.document.id or match.share >= _NEAR_UNKNOWN
         return bool(found & whose)
+
+    def _is_near(self, match: Match, asked: ItemList) -> bool:
+        """True if the statement found may be about the same thing as the list."""
+        said = match.said
+        if said.doc_id == asked.held.document.id:
+            return True
+        return (
+            said.within is not None and self._like.alike(said.within.lead, asked.lead) >= _NEAR_HEAD
+        )
+
+    def _is_common(self, stranger: Stranger) -> bool:
+        """True for what several documents say: it may well hold of the list too."""
+        found = self._like.matches(stranger.text, _NEAR_UNKNOWN)
+        return len({m.said.doc_id for m in found if not _own(m.said, stranger)}) >= _COMMON
 
     def _items(self, asked: ItemList) -> Iterator[Stranger]:
         kinds = {k for group in _GROUPS if asked.kind in group for k in group} or {asked.kind}
@@ -153,7 +173,10 @@ class Strangers:
 
     def _apart(self, asked: ItemList, other: ItemList) -> bool:
         """True if the two lists are about different things and different people."""
-        if self._like.alike(_purpose(asked), _purpose(other)) >= _NEAR_HEAD:
+        same = asked.held.document.id == other.held.document.id
+        named = asked.kind in (ListKind.CONTENT, ListKind.CONDITION)
+        most = _SAME_HEAD if same and named else _NEAR_HEAD
+        if self._like.alike(_purpose(asked), _purpose(other)) >= most:
             return False
         if asked.kind in _BINDING:
             mine = self._like.bearers(asked.subject) - _GENERIC
@@ -170,7 +193,7 @@ def is_plain(text: str) -> bool:
         MIN_TEXT <= len(text) <= MAX_OPTION
         and not _ELSEWHERE.search(text)
         and not _MID.match(text)
-        and "\n" not in text
+        and not set("\n：") & set(text)
     )
 
 
