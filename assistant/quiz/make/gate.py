@@ -55,6 +55,8 @@ def _stem(q: Question) -> Iterator[str]:
         yield f"stem points elsewhere: {m[0]}"
     if m := _DANGLING.match(_OPENING.sub("", bare)):
         yield f"stem begins in mid-thought: {m[0]}"
+    if unnamed := _unnamed(_OPENING.sub("", bare)):
+        yield f"stem speaks of what it has not named: {unnamed}"
     if m := _TRIVIAL.search(text):
         yield f"stem asks something trivial: {m[0]}"
     if not text.endswith(("。", "？", BLANK)):
@@ -64,6 +66,15 @@ def _stem(q: Question) -> Iterator[str]:
         yield "a true/false statement has a gap"
     if q.kind is Kind.BLANK and text.count(BLANK) != len(q.answer):
         yield "the number of gaps and of answers differ"
+
+
+def _unnamed(text: str) -> str:
+    """Return a 该… whose noun does not stand before it; "" if every one is named."""
+    for m in re.finditer("(?<!应)该(?!当|由|如)([一-鿿]{2,5})", text):
+        noun, before = m[1], text[: m.start()]
+        if not any(noun[n : n + 2] in before for n in range(len(noun) - 1)):
+            return m[0]
+    return ""
 
 
 def _options(q: Question) -> Iterator[str]:
