@@ -126,16 +126,15 @@ class Strangers:
 
     def _on_same(self, match: Match, asked: ItemList, whose: frozenset[str]) -> bool:
         said = match.said
-        if said.within is not None:
-            if self._like.alike(said.within.lead, asked.lead) >= _NEAR_HEAD:
-                return True
-            if said.within.kind not in _BINDING:
-                return False
+        if said.within is not None and said.within.kind not in _BINDING:
+            return False
         subject = said.norm.subject if said.norm else said.within.subject if said.within else ""
         found = self._like.bearers(subject)
-        if not found:
-            return said.doc_id == asked.held.document.id or match.share >= _NEAR_UNKNOWN
-        return bool(found & whose)
+        if found:
+            return bool(found & whose)
+        if said.within and self._like.alike(said.within.lead, asked.lead) >= _NEAR_HEAD:
+            return True
+        return said.doc_id == asked.held.document.id or match.share >= _NEAR_UNKNOWN
 
     def _is_near(self, match: Match, asked: ItemList) -> bool:
         """True if the statement found may be about the same thing as the list."""
@@ -188,16 +187,15 @@ class Strangers:
         return any(bool(own & a and theirs & b) or bool(own & b and theirs & a) for a, b in _INSIDE)
 
     def _apart(self, asked: ItemList, other: ItemList) -> bool:
-        """True if the two lists are about different things and different people."""
+        """True if the two lists are about different things or fall on different people."""
+        if asked.kind in _BINDING:
+            mine, theirs = self._like.bearers(asked.subject), self._like.bearers(other.subject)
+            if mine and theirs:
+                return not (mine - _GENERIC) & theirs
         same = asked.held.document.id == other.held.document.id
         named = asked.kind in (ListKind.CONTENT, ListKind.CONDITION)
         most = _SAME_HEAD if same and named else _NEAR_HEAD
-        if self._like.alike(_purpose(asked), _purpose(other)) >= most:
-            return False
-        if asked.kind in _BINDING:
-            mine = self._like.bearers(asked.subject) - _GENERIC
-            return not mine & self._like.bearers(other.subject)
-        return True
+        return self._like.alike(_purpose(asked), _purpose(other)) < most
 
     def _fields(self, found: ItemList) -> set[str]:
         return set(found.held.document.topics[:1])
