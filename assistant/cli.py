@@ -1,4 +1,4 @@
-"""The `zhize` command: build, search, ask, duties, bearers, import, sources, serve.
+"""The `zhize` command: build, search, ask, duties, bearers, quiz, import, sources, serve.
 
 Exit codes: 0 done, 1 the answer is "no", 2 bad usage or input (one line on stderr).
 """
@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import re
+import secrets
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -35,8 +36,11 @@ from assistant.importing.command import (
     run_import,
     run_remove,
 )
+from assistant.quiz.command import add_quiz_options, run_quiz
+from assistant.quiz.pool import Makes
+from assistant.quiz.source import Source
 from assistant.render import answer_json, answer_text, day_text, hit_json, hit_line
-from assistant.services import Services, Settings, build, open_duties
+from assistant.services import Services, Settings, build, open_duties, open_quiz_source
 from indexer.errors import IndexingError
 from kb.catalog import Catalog
 from kb.errors import KbError
@@ -91,6 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     _question_options(ask)
     add_duties_options(commands.add_parser("duties", help="列出一个主体的全部职责"), _day)
     add_bearers_options(commands.add_parser("bearers", help="列出全部责任主体和叫法"))
+    add_quiz_options(commands.add_parser("quiz", help="出题组卷"))
     sources = commands.add_parser("sources", help="看库里有哪些文件")
     actions = sources.add_subparsers(dest="action", required=True, metavar="动作")
     listing = actions.add_parser("list", help="列出全部文件")
@@ -240,6 +245,24 @@ def _duty_book() -> DutyBook:
     library = load_library(imports=settings.imports_root)
     _warn(library)
     return open_duties(settings, library)
+
+
+def _quiz(args: argparse.Namespace) -> int:
+    seed = secrets.randbelow(1_000_000)
+    return run_quiz(args, _quiz_source, _quiz_generator, seed=seed)
+
+
+def _quiz_source(region: str) -> Source:
+    settings = Settings()
+    library = load_library(imports=settings.imports_root)
+    _warn(library)
+    return open_quiz_source(settings, library, date.today(), region)
+
+
+def _quiz_generator(source: Source) -> Makes:
+    from assistant.quiz.make import Generator
+
+    return Generator(source)
 
 
 def _check_inputs(args: argparse.Namespace) -> None:
@@ -414,6 +437,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "ask": _ask,
     "duties": _duties,
     "bearers": _bearers,
+    "quiz": _quiz,
     "import": _import,
     "sources": _sources,
     "serve": _serve,

@@ -59,6 +59,11 @@ class Settings:
         return self.data / "imports"
 
     @property
+    def papers_root(self) -> Path:
+        """The folder that holds the saved papers; user data, never rebuilt."""
+        return self.data / "papers"
+
+    @property
     def own_root(self) -> Path:
         """The folder that holds what the unit added itself; user data, never rebuilt."""
         return self.data / "own"

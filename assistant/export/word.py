@@ -51,6 +51,13 @@ class Look:
     keep: bool = False
     """Stay on one page with what comes next."""
     color: str = ""
+    left: float = 0
+    """Millimetres from the margin; the first line begins `hang` millimetres before that."""
+    hang: float = 0
+    tabs: tuple[float, ...] = ()
+    """Where tabs go, in millimetres from the margin."""
+    ruled: bool = False
+    """With a line below it, to write on."""
 
 
 TITLE = Look(XIAOBIAOSONG, 22, 32, align="center", after=10, level=1)
@@ -122,10 +129,11 @@ LANDSCAPE = Page(A4[1], A4[0], (20, 18, 19, 18))
 class Paper:
     """A Word document that is being written from top to bottom.
 
-    With `running` words, every page has them at its top and its number below.
+    With `running` words, every page has them at its top and its number below: — 1 —, or with
+    `counted` 第 1 页　共 5 页.
     """
 
-    def __init__(self, title: str, page: Page, running: str = "") -> None:
+    def __init__(self, title: str, page: Page, running: str = "", *, counted: bool = False) -> None:
         self._document: Any = docx.Document()
         self.page = page
         _base_fonts(self._document)
@@ -139,7 +147,7 @@ class Paper:
         section.bottom_margin, section.left_margin = Mm(bottom), Mm(left)
         section.header_distance, section.footer_distance = Mm(min(10, top)), Mm(min(9, bottom))
         if running:
-            _run_along(section, running)
+            _run_along(section, running, counted=counted)
 
     def write(self, text: Text, look: Look = BODY) -> None:
         """Add a paragraph."""
@@ -166,12 +174,11 @@ def paragraph(text: Text, look: Look) -> str:
     props = [
         "<w:keepNext/>" if look.keep else "",
         '<w:widowControl w:val="0"/>',
+        _RULES if look.ruled else "",
+        _tabs(look.tabs),
         f'<w:spacing w:before="{look.before * 20:.0f}" w:after="{look.after * 20:.0f}" '
         f'w:line="{look.line * 20:.0f}" w:lineRule="exact"/>',
-        f'<w:ind w:firstLineChars="{look.indent * 100}" '
-        f'w:firstLine="{look.indent * look.size * 20:.0f}"/>'
-        if look.indent
-        else "",
+        _indent(look),
         f'<w:jc w:val="{look.align}"/>',
         f'<w:outlineLvl w:val="{look.level - 1}"/>' if look.level else "",
     ]
@@ -179,10 +186,32 @@ def paragraph(text: Text, look: Look) -> str:
     return f"<w:p><w:pPr>{''.join(props)}</w:pPr>{runs}</w:p>"
 
 
+_RULES = (
+    "<w:pBdr>"
+    + "".join(f'<w:{x} w:val="single" w:sz="4" w:space="1"/>' for x in ("bottom", "between"))
+    + "</w:pBdr>"
+)
+
+
+def _tabs(places: tuple[float, ...]) -> str:
+    marks = "".join(f'<w:tab w:val="left" w:pos="{x * _TWIPS:.0f}"/>' for x in places)
+    return f"<w:tabs>{marks}</w:tabs>" if marks else ""
+
+
+def _indent(look: Look) -> str:
+    if look.left or look.hang:
+        left, hang = look.left * _TWIPS, look.hang * _TWIPS
+        return f'<w:ind w:left="{left:.0f}" w:hanging="{hang:.0f}"/>'
+    if look.indent:
+        first = look.indent * look.size * 20
+        return f'<w:ind w:firstLineChars="{look.indent * 100}" w:firstLine="{first:.0f}"/>'
+    return ""
+
+
 def _run(piece: Piece, look: Look) -> str:
     color = piece.color or look.color
     lines = plain(piece.text).split("\n")
-    words = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(x)}</w:t>' for x in lines)
+    words = "<w:br/>".join("<w:tab/>".join(map(_words, x.split("\t"))) for x in lines)
     bold = "<w:b/>" if piece.bold or look.bold else ""
     tint = f'<w:color w:val="{color}"/>' if color else ""
     return (
@@ -190,6 +219,10 @@ def _run(piece: Piece, look: Look) -> str:
         f'<w:sz w:val="{look.size * 2:.0f}"/><w:szCs w:val="{look.size * 2:.0f}"/>'
         f'<w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr>{words}</w:r>'
     )
+
+
+def _words(text: str) -> str:
+    return f'<w:t xml:space="preserve">{escape(text)}</w:t>' if text else ""
 
 
 def _fonts(name: str) -> str:
@@ -242,20 +275,24 @@ def _cell(cell: Cell, width: int, *, keep: bool) -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{fill}{middle}</w:tcPr>{words}</w:tc>'
 
 
-def _run_along(section: Any, words: str) -> None:
-    """Put the words above and “— 1 —” below every page."""
-    begin, end = (f'<w:fldChar w:fldCharType="{x}"/>' for x in ("begin", "end"))
-    style = f'<w:rPr>{_fonts(SONG)}<w:sz w:val="28"/></w:rPr>'
-    runs = (
-        '<w:t xml:space="preserve">— </w:t>', begin,
-        '<w:instrText xml:space="preserve"> PAGE </w:instrText>',
-        '<w:fldChar w:fldCharType="separate"/>', "<w:t>1</w:t>", end,
-        '<w:t xml:space="preserve"> —</w:t>',
+def _run_along(section: Any, words: str, *, counted: bool) -> None:
+    """Put the words above every page and its number below."""
+    style = f'<w:rPr>{_fonts(SONG)}<w:sz w:val="{18 if counted else 28}"/></w:rPr>'
+    parts = (
+        ("第 ", "PAGE", " 页　共 ", "NUMPAGES", " 页") if counted else ("— ", "PAGE", " —")
     )  # fmt: skip
+    runs = [x for p in parts for x in (_field(p) if p.isupper() else (_words(p),))]
     body = "".join(f"<w:r>{style}{x}</w:r>" for x in runs)
     props = '<w:pPr><w:spacing w:before="0" w:after="0"/><w:jc w:val="center"/></w:pPr>'
     _fill(section.footer, f"<w:p>{props}{body}</w:p>")
     _fill(section.header, paragraph(words, Look(size=9, line=12, align="right", color="595959")))
+
+
+def _field(name: str) -> tuple[str, ...]:
+    """What prints a figure that the word processor knows, 1 until it has counted."""
+    begin, part, end = (f'<w:fldChar w:fldCharType="{x}"/>' for x in ("begin", "separate", "end"))
+    asked = f'<w:instrText xml:space="preserve"> {name} </w:instrText>'
+    return begin, asked, part, "<w:t>1</w:t>", end
 
 
 def _fill(place: Any, xml: str) -> None:

@@ -86,8 +86,8 @@ def finish(source: Source, held: Held, draft: Draft) -> Question:
         draft.stem,
         draft.options,
         draft.answer,
-        _explanation(document, draft),
-        tuple(_basis(document, c) for c in draft.cited),
+        _explanation(source, draft),
+        tuple(_basis(source, c) for c in draft.cited),
         source.fields.of(document, words),
         draft.posts or posts_of(source, held, first.provision.id),
         difficulty(document, draft.kind, draft.stem, draft.closeness),
@@ -183,7 +183,8 @@ def mixed(options: Sequence[str], rng: random.Random) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _basis(document: Document, cited: Cited) -> Basis:
+def _basis(source: Source, cited: Cited) -> Basis:
+    document = source.catalog.get(cited.provision.id.doc_id)
     return Basis(
         cited.provision.id,
         document.title,
@@ -194,13 +195,15 @@ def _basis(document: Document, cited: Cited) -> Basis:
     )
 
 
-def _explanation(document: Document, draft: Draft) -> str:
+def _explanation(source: Source, draft: Draft) -> str:
+    return f"{draft.why}依据：{'；'.join(_quoted(source, c) for c in draft.cited)}"
+
+
+def _quoted(source: Source, cited: Cited) -> str:
+    document = source.catalog.get(cited.provision.id.doc_id)
     note = _DIGEST_NOTE if document.text_kind is TextKind.DIGEST else ""
-    quotes = "；".join(
-        f"《{document.title}》{c.provision.id.locator}{note}：“{_flat(c.quote)}”"
-        for c in draft.cited
-    )
-    return f"{draft.why}依据：{quotes}"
+    where = f"《{document.title}》{cited.provision.id.locator}{note}"
+    return f"{where}：“{_flat(cited.quote)}”"
 
 
 def _flat(text: str) -> str:
