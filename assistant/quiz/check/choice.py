@@ -15,7 +15,7 @@ from assistant.quiz.model import Kind
 
 _FRAME = 0.8
 """So much of the stem around the gap must run along the provision before an option is judged."""
-_ASIDE = 4
+_LOOSE_FRAME = 0.62
 
 
 def judge_choice(question: BankQuestion, evidence: Evidence) -> Verdict:
@@ -45,12 +45,13 @@ def _other_option(question: BankQuestion, evidence: Evidence) -> Verdict | None:
     """The keyed option is not what the provision says at the gap, and another one is."""
     keyed = question.answer[0]
     filled = {o: statement_of(question.stem, o) for o in question.options}
-    if any(_holds(filled[keyed], c.passage, 2) for c in _judging(evidence)):
+    judging = _judging(evidence)
+    if any(_holds(filled[keyed], c.passage) for c in judging if not c.passage.overtaken):
         return None
-    for c in _judging(evidence):
-        if c.passage.overtaken or not c.passage.is_text or _names(c.passage, keyed):
+    for c in judging:
+        if not c.passage.is_certain or not c.passage.is_text or _names(c.passage, keyed):
             continue
-        right = [o for o in question.options if o != keyed and _holds(filled[o], c.passage, 5)]
+        right = [o for o in question.options if o != keyed and _holds(filled[o], c.passage)]
         if len(right) != 1 or not _comparable(keyed, right[0]):
             continue
         reason = f"答案是“{keyed}”，{c.passage.link.citation}在这里写的是“{right[0]}”"
@@ -63,10 +64,11 @@ def _other_figure(question: BankQuestion, evidence: Evidence) -> Verdict | None:
     keyed = statement_of(question.stem, question.answer[0])
     if len(keyed.filled) != 1 or keyed.filled[0].sort is not Sort.FIGURE:
         return None
-    if any(_holds(keyed, c.passage, 2) for c in _judging(evidence)):
+    judging = _judging(evidence)
+    if any(_holds(keyed, c.passage) for c in judging if not c.passage.overtaken):
         return None
-    for c in _judging(evidence):
-        if c.passage.overtaken or not c.passage.is_text:
+    for c in judging:
+        if not c.passage.is_certain or not c.passage.is_text:
             continue
         held = _figure_at(keyed, align(keyed.tokens, c.passage.tokens))
         if held is None or _frame_coverage(keyed, c.passage) < _FRAME:
@@ -95,7 +97,7 @@ def _left_out(question: BankQuestion, evidence: Evidence) -> Verdict | None:
     """The provision lists an option that the key leaves out, in one row with those it has."""
     others = [o for o in question.options if o not in question.answer]
     for c in evidence.narrow:
-        if c.passage.overtaken or not c.passage.is_text or c.rank != 1:
+        if not c.passage.is_certain or not c.passage.is_text or c.rank != 1:
             continue
         listed = _lists(plain(c.passage.text))
         for option in others:
@@ -123,16 +125,26 @@ def _judging(evidence: Evidence) -> list[Candidate]:
     return [c for c in evidence.narrow if c.share >= 0.4]
 
 
-def _holds(filled: Statement, passage: Passage, context: int) -> bool:
-    """True if the provision has the option where the stem has its gap."""
-    if not filled.filled or _frame_coverage(filled, passage) < _FRAME:
+def _holds(filled: Statement, passage: Passage) -> bool:
+    """True if the provision has the option where the stem has its gap.
+
+    Many words that agree right around the gap make up for a stem that is worded otherwise.
+    """
+    if not filled.filled:
         return False
-    return align(filled.tokens, passage.tokens).is_within(filled.first, filled.last, context)
+    made = align(filled.tokens, passage.tokens)
+    share = _frame_share(filled, made)
+    if share >= _FRAME:
+        return made.is_within(filled.first, filled.last, 4)
+    return share >= _LOOSE_FRAME and made.is_within(filled.first, filled.last, 8)
 
 
 def _frame_coverage(filled: Statement, passage: Passage) -> float:
+    return _frame_share(filled, align(filled.tokens, passage.tokens))
+
+
+def _frame_share(filled: Statement, made: Alignment) -> float:
     """The share of the stem around the gap that runs along the provision."""
-    made = align(filled.tokens, passage.tokens)
     around = [n for n in range(len(filled.tokens)) if not filled.first <= n < filled.last]
     total = sum(filled.tokens[n].weight for n in around)
     return sum(filled.tokens[n].weight for n in around if n in made.matched) / max(total, 1)

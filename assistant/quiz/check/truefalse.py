@@ -50,7 +50,7 @@ def _conflict(evidence: Evidence, said: str) -> tuple[Candidate, Conflict] | Non
     if any(_borne_out(c, said) for c in narrow):
         return None
     for c in narrow:
-        if c.passage.overtaken or not (c.passage.is_text or c.rank == 1):
+        if not c.passage.is_certain or not (c.passage.is_text or c.rank == 1):
             continue
         conflict = figure_conflict(c, said)
         if conflict is None and c.passage.is_text and c.coverage >= _VERBATIM:
@@ -67,7 +67,7 @@ def _conflict(evidence: Evidence, said: str) -> tuple[Candidate, Conflict] | Non
 
 def _borne_out(c: Candidate, said: str) -> bool:
     """True if a provision that nothing prevails over says what the statement says."""
-    if c.passage.overtaken or c.coverage < 0.9:
+    if not c.passage.is_certain or c.coverage < 0.9:
         return False
     return figure_conflict(c, said) is None and modal_conflict(c, said) is None
 
