@@ -9,7 +9,7 @@ from datetime import date
 from assistant.errors import BadInputError
 from assistant.quiz.check.align import Alignment, align
 from assistant.quiz.check.passages import Passage, PassageIndex
-from assistant.quiz.check.wording import tokens
+from assistant.quiz.check.wording import Sort, Token, plain, tokens
 from assistant.search import Found
 from assistant.services import Services
 from assistant.view import NATIONAL
@@ -34,11 +34,24 @@ class Candidate:
     share: float
     alignment: Alignment
     rank: int
+    own: Alignment | None = None
+    """The statement along the item alone, for an item."""
 
     @property
     def coverage(self) -> float:
         """The share of the statement that the passage has in the same order."""
-        return self.alignment.coverage
+        said = self.alignment.said
+        return sum(said[n].weight for n in self._matched) / sum(t.weight for t in said)
+
+    @property
+    def wording(self) -> float:
+        """The same without the figures, which may be what has changed."""
+        words = [n for n, t in enumerate(self.alignment.said) if t.sort is not Sort.FIGURE]
+        return sum(n in self._matched for n in words) / max(len(words), 1)
+
+    @property
+    def _matched(self) -> frozenset[int]:
+        return self.alignment.matched | (self.own.matched if self.own else frozenset())
 
 
 @dataclass(frozen=True)
@@ -129,13 +142,20 @@ class Library:
             for passage in self.index.of_article(article):
                 passages.setdefault(passage, self.index.share(said, passage))
         made = [
-            Candidate(p, share, align(words, p.tokens), ranks.get(p.provision.id.in_article, 0))
+            _candidate(p, share, words, ranks.get(p.provision.id.in_article, 0))
             for p, share in _best(passages, ranks)
         ]
         made.sort(key=lambda c: (-_rank(c, docs), str(c.passage.provision.id)))
         return Evidence(
             tuple(made), found.confidence if found else 0.0, prevailing(docs, self.catalog)
         )
+
+
+def _candidate(p: Passage, share: float, words: tuple[Token, ...], rank: int) -> Candidate:
+    own = None
+    if p.provision.id.item is not None:
+        own = align(words, tokens(plain(p.provision.text)))
+    return Candidate(p, share, align(words, p.tokens), rank, own)
 
 
 def prevailing(docs: frozenset[str], catalog: Catalog) -> frozenset[str]:
