@@ -25,7 +25,7 @@ _CLEARLY = 0.15
 
 def judge_choice(question: BankQuestion, evidence: Evidence) -> Verdict:
     """Return the verdict on a question with options, or with gaps and their words."""
-    linked = evidence.linked
+    linked = evidence.linked or evidence.related
     if linked is None:
         return Verdict(State.UNLINKED, question, None, "本库没有能判断这道题的条文")
     if not asks_exception(question):

@@ -19,6 +19,7 @@ from kb.model import Level, ProvisionId
 _QUERY = 240
 """So many characters of a question are searched for."""
 _HITS, _NEAR = 4, 10
+_SURE = 0.95
 _ALIKE = 0.01
 """Items of one list that fit a statement equally well within this are told apart by nothing."""
 
@@ -70,6 +71,13 @@ class Evidence:
         Wording alone must be shared to the most part; where the search agrees, less will do.
         """
         return next((c for c in self.candidates if self._near(c)), None)
+
+    @property
+    def related(self) -> Candidate | None:
+        """Where nothing is linked: the passage the search is sure of though it is worded otherwise."""
+        if self.confidence < _SURE:
+            return None
+        return next((c for c in self.candidates if c.rank == 1 and c.share >= 0.1), None)
 
     def _binds(self, c: Candidate) -> bool:
         return not self.binding or c.passage.document.id in self.binding
