@@ -12,7 +12,7 @@ from assistant.quiz.check.compare import (
     softened_conflict,
 )
 from assistant.quiz.check.evidence import Candidate, Evidence
-from assistant.quiz.check.model import State, Verdict
+from assistant.quiz.check.model import State, Verdict, undecided
 from assistant.quiz.model import RIGHT, WRONG
 
 _CLOSE = 0.8
@@ -24,7 +24,7 @@ def judge_truefalse(question: BankQuestion, said: str, evidence: Evidence) -> Ve
     """Return the verdict on a true/false question; `said` is its statement in one width."""
     linked = evidence.linked
     if linked is None:
-        return _only_related(question, evidence)
+        return undecided(question, evidence.nearest)
     if question.answer == (WRONG,):
         same = next((c for c in evidence.narrow if c.passage.is_text and repeats(c)), None)
         if same is not None:
@@ -42,15 +42,6 @@ def judge_truefalse(question: BankQuestion, said: str, evidence: Evidence) -> Ve
     how = "文字一致" if linked.coverage >= _VERBATIM else "核对，没有发现不符"
     reason = f"与{linked.passage.link.citation}{how}"
     return Verdict(State.CONSISTENT, question, linked.passage.link, reason)
-
-
-def _only_related(question: BankQuestion, evidence: Evidence) -> Verdict:
-    related = evidence.related
-    if related is None:
-        return Verdict(State.UNLINKED, question, None, "本库没有能判断这道题的条文")
-    link = related.passage.link
-    reason = f"最接近的是{link.citation}，没有发现不符；题干与条文的说法相差较大，请人工看一眼"
-    return Verdict(State.CONSISTENT, question, link, reason)
 
 
 def _conflict(evidence: Evidence, said: str) -> tuple[Candidate, Conflict] | None:
