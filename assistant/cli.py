@@ -249,7 +249,7 @@ def _duty_book() -> DutyBook:
 
 def _quiz(args: argparse.Namespace) -> int:
     seed = secrets.randbelow(1_000_000)
-    return run_quiz(args, _quiz_source, _quiz_generator, seed=seed)
+    return run_quiz(args, _quiz_source, _quiz_generator, _services, progress, seed=seed)
 
 
 def _quiz_source(region: str) -> Source:

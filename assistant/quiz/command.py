@@ -1,4 +1,4 @@
-"""`zhize quiz make`: a paper by a blueprint, as text, JSON or files."""
+"""`zhize quiz make`: a paper by a blueprint, as text, JSON or files; `quiz check` beside it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from assistant.errors import BadInputError
 from assistant.export.quiz_files import ENDINGS, check_quiz_files, quiz_files, write_quiz_files
 from assistant.quiz.blueprint import MOST_VERSIONS, Wish, make_blueprint
+from assistant.quiz.check.command import Progress, add_check_options, run_check
 from assistant.quiz.codec import paper_json
 from assistant.quiz.draw import make_paper
 from assistant.quiz.model import Kind
@@ -20,6 +21,7 @@ from assistant.quiz.pool import Makes
 from assistant.quiz.render import paper_text
 from assistant.quiz.source import Source
 from assistant.quiz.wishes import parse_difficulty, read_wish, split_names
+from assistant.services import Services
 from kb.duty_bearers import read_bearer_table
 from kb.fields import read_fields
 
@@ -31,6 +33,7 @@ def add_quiz_options(parser: argparse.ArgumentParser) -> None:
     """Add the sub-commands of `zhize quiz` and their options."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="动作")
     _add_make(actions.add_parser("make", help="按蓝图组一份试卷"))
+    add_check_options(actions.add_parser("check", help="题库体检：旧题库里哪些题与现行规定不符"))
 
 
 def _add_make(parser: argparse.ArgumentParser) -> None:
@@ -66,15 +69,20 @@ def run_quiz(
     args: argparse.Namespace,
     open_source: Callable[[str], Source],
     open_generator: Callable[[Source], Makes],
+    open_services: Callable[[], Services],
+    progress: Progress,
     *,
     seed: int,
 ) -> int:
     """Run a sub-command of `zhize quiz` and return the exit code.
 
-    `open_source` takes a province; it is called once nothing is wrong with what was typed. `seed`
+    `open_source` takes a province, `open_services` opens what a bank is examined with; each is
+    called once nothing is wrong with what was typed. `seed`
     is used where none is given. BadInputError says what cannot be done; no file has been written
     then.
     """
+    if args.action == "check":
+        return run_check(args, open_services, progress)
     return _make(args, open_source, open_generator, seed)
 
 
