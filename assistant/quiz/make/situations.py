@@ -89,8 +89,8 @@ def _reported(held: Held, rng: random.Random) -> Iterator[Draft]:
         if m := _HOURS.search(provision.text):
             hour, minute = rng.randint(8, 15), rng.choice((10, 20, 40, 50))
             story = (
-                f"某厂{hour}时{minute - 5}分发生事故，有人员伤亡；{hour}时{minute}分，"
-                f"该厂负责人接到现场人员的报告。根据《{held.document.short}》，该厂负责人向当地"
+                f"某机械厂{hour}时{minute - 5}分发生事故，有人员伤亡；{hour}时{minute}分，"
+                f"该机械厂负责人接到现场人员的报告。根据《{held.document.short}》，该机械厂负责人向当地"
                 f"县级以上政府有关监管部门报告，最迟不得晚于{BLANK}。"
             )
             yield _moment(provision, story, (hour, minute), to_int(m["n"]), m[0], rng)
