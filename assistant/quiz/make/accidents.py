@@ -225,10 +225,10 @@ def _fines(held: Held, table: Table, rng: random.Random) -> Iterator[Draft]:
 
 def _fine_stem(held: Held, story: str, who: str, *, head: bool) -> str:
     law = f"根据《{held.document.short}》，由应急管理部门"
+    unit = "施工单位" if "工地" in who or "物流园" in who else who[1:]
     if head:
         return (
-            f"{story}经查，该单位的主要负责人未履行法定的安全生产管理职责，导致事故发生。"
-            f"{law}对其{BLANK}。"
+            f"{story}经查，{unit}的主要负责人未履行法定的安全生产管理职责，导致事故发生。"
+            f"{law}对该主要负责人{BLANK}。"
         )
-    place = "施工单位" if "工地" in who or "物流园" in who else "该厂"
-    return f"{story}经查，{place}对事故负有责任，情节一般。{law}对该单位{BLANK}。"
+    return f"{story}经查，{unit}对事故负有责任，情节一般。{law}对该{unit}{BLANK}。"

@@ -162,7 +162,7 @@ def _draft(
     actor = _actor(breach, rng)
     stem = (
         f"{rng.choice(_FOUND)}{actor}{breach.act}。"
-        f"根据《{held.document.short}》，对该单位首先应当作出的处理是{BLANK}。"
+        f"根据《{held.document.short}》，对该{actor[1:]}首先应当作出的处理是{BLANK}。"
     )
     return Draft(
         Kind.CASE, Knowledge.SANCTION, stem, mixed([breach.sanction, *wrong], rng),

@@ -55,13 +55,15 @@ def stems_of(found: ItemList) -> Stems:
 
 
 def _case(before: str, noun: str, after: str) -> Stems:
+    """Word a list of cases; conditions that must be met together are never asked for singly."""
     if not after:
         return Stems("", "", "", "")
     what = noun.replace("之一", "", 1)
     if noun.endswith("之一"):
         what, noun = f"{what}的", f"{noun}的"
+    together = "条件" in noun and what == noun
     return Stems(
-        f"{before}下列哪种{what}{after}？",
+        "" if together else f"{before}下列哪种{what}{after}？",
         f"{before}下列哪些{noun}{after}？",
         "",
         f"{before}哪些{what}{after}？",

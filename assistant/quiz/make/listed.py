@@ -25,6 +25,7 @@ ASKED_KINDS = frozenset(
         ListKind.CASE,
     }
 )
+_IS_HAZARD = re.compile("重大(?:事故)?隐患")
 STATE = re.compile(r"有|年龄|经.{0,12}考试|\d")
 """How a condition begins that stands among duties."""
 _DRAWN = 6
@@ -53,7 +54,7 @@ class ListMaker:
         if found.kind is ListKind.DUTY:
             known = self._source.bearers.of_subject(found.subject)
             return bool(known) and not any(STATE.match(i.text) for i in found.items)
-        return found.kind in ASKED_KINDS
+        return found.kind in ASKED_KINDS and not _IS_HAZARD.search(found.lead)
 
     def _drafts(self, found: ItemList, usable: list[Item], rng: random.Random) -> Iterator[Draft]:
         wrong = self._strangers.for_list(found, rng, 10)

@@ -77,8 +77,8 @@ def _staffed(
 ) -> Draft:  # fmt: skip
     return Draft(
         Kind.CASE, Knowledge.DUTY,
-        f"{firm}有从业人员{count}人。根据《{law}》，在安全生产管理机构和人员方面，法律对该单位的最低要求是{BLANK}。",
-        mixed([what, *wrong, _NOBODY], rng), (what,), f"该单位应当“{what}”。",
+        f"{firm}有从业人员{count}人。根据《{law}》，在安全生产管理机构和人员方面，法律对该{firm[1:]}的最低要求是{BLANK}。",
+        mixed([what, *wrong, _NOBODY], rng), (what,), f"该{firm[1:]}应当“{what}”。",
         (Cited(provision, provision.text, (what,)),), 0.7, ("enterprise",), f"staff|{firm[0]}|{what}",
     )  # fmt: skip
 
@@ -89,8 +89,8 @@ def _reported(held: Held, rng: random.Random) -> Iterator[Draft]:
         if m := _HOURS.search(provision.text):
             hour, minute = rng.randint(8, 15), rng.choice((10, 20, 40, 50))
             story = (
-                f"某厂{hour}时{minute - 5}分发生事故，有人员伤亡；{hour}时{minute}分，"
-                f"该厂负责人接到现场人员的报告。根据《{held.document.short}》，该厂负责人向当地"
+                f"某机械厂{hour}时{minute - 5}分发生事故，有人员伤亡；{hour}时{minute}分，"
+                f"该机械厂负责人接到现场人员的报告。根据《{held.document.short}》，该机械厂负责人向当地"
                 f"县级以上政府有关监管部门报告，最迟不得晚于{BLANK}。"
             )
             yield _moment(provision, story, (hour, minute), to_int(m["n"]), m[0], rng)
@@ -137,7 +137,7 @@ def _danger(held: Held, rng: random.Random) -> Iterator[Draft]:
             wrong = ["对王某给予表扬", "安排王某参加事故应急演练", "听取王某对现场险情的说明"]
             yield Draft(
                 Kind.CASE, Knowledge.FORBIDDEN,
-                f"{firm}{what}，工人王某立即停止作业并撤离了现场。根据《{held.document.short}》，该单位不得因此{BLANK}。",
+                f"{firm}{what}，工人王某立即停止作业并撤离了现场。根据《{held.document.short}》，该{firm[1:]}不得因此{BLANK}。",
                 mixed([m["what"], *wrong], rng), (m["what"],),
                 f"生产经营单位不得因从业人员在紧急情况下停止作业或者撤离而“{m['what']}”。",
                 (Cited(provision, provision.text, (m["what"],)),), 0.3, ("enterprise",), "drawback",

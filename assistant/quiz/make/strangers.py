@@ -32,7 +32,8 @@ _GENERIC = frozenset(
 )
 _NEAR_ITEM, _NEAR_HEAD, _NEAR_WORDS, _NEAR_UNKNOWN = 0.22, 0.5, 0.42, 0.6
 _BINDING = frozenset({ListKind.DUTY, ListKind.POWER, ListKind.STEPS})
-_SAME_HEAD = 0.85
+_SAME_HEAD, _OF_ITS_LIST = 0.85, 0.12
+_FIGURE = re.compile(r"\d|[一二三四五六七八九十百]+(?:名|人|年|万|个|台|辆|周岁)")
 _LEAST_TEMPTING, _SHORT_CONDITION = 0.2, 9
 _TRIED, _COMMON = 64, 3
 _ELSEWHERE = re.compile(
@@ -44,6 +45,8 @@ _INSIDE = (
     ({"党委政府", "基层"}, {"部门"}),
 )
 """Groups of bearers of whom the second belong to the first, so that a duty may fall on both."""
+_IS_HAZARD = re.compile("重大(?:事故)?隐患|重大危险源")
+"""What lists of these hold is also held by standards that the library does not have."""
 _EVERYBODYS = re.compile("忠于职守|秉公|职责范围内|各管|遵守|服从|配合|保守|诚信|依法履行职责|忠实")
 """Virtues, which are asked of everybody."""
 MIN_TEXT = 5
@@ -68,7 +71,7 @@ class Strangers:
         asked = {h.article.id for h in source.asked}
         self._lists: dict[ListKind, list[ItemList]] = defaultdict(list)
         for found in likeness.lists:
-            if found.held.article.id in asked:
+            if found.held.article.id in asked and not _IS_HAZARD.search(found.lead):
                 self._lists[found.kind].append(found)
         self._duties: dict[str, list[Norm]] = defaultdict(list)
         for held in source.asked:
@@ -164,9 +167,18 @@ class Strangers:
                 if asked.kind in _BINDING and self._belong_together(asked, whose):
                     continue
                 for item in other.named:
-                    short = asked.kind not in _BINDING and len(item.text) < _SHORT_CONDITION
-                    if is_plain(item.text) and not (short and not same):
+                    if is_plain(item.text) and self._is_telling(item.text, other, same=same):
                         yield Stranger(item.text, item.provision, other.lead, same, whose)
+
+    def _is_telling(self, text: str, own: ItemList, *, same: bool) -> bool:
+        """True if an item is bound up with its own list, so that it does not hold of any other.
+
+        A condition must speak of what its list is about, or give a figure.
+        """
+        if own.kind is ListKind.CONDITION:
+            near = self._like.alike(text, own.lead) >= _OF_ITS_LIST
+            return len(text) >= _SHORT_CONDITION and (near or bool(_FIGURE.search(text)))
+        return same or own.kind in _BINDING or len(text) >= _SHORT_CONDITION
 
     def _norms(self, asked: ItemList) -> Iterator[Stranger]:
         if asked.kind is not ListKind.DUTY:
@@ -193,8 +205,7 @@ class Strangers:
             if mine and theirs:
                 return not (mine - _GENERIC) & theirs
         same = asked.held.document.id == other.held.document.id
-        named = asked.kind in (ListKind.CONTENT, ListKind.CONDITION)
-        most = _SAME_HEAD if same and named else _NEAR_HEAD
+        most = _SAME_HEAD if same and asked.kind is ListKind.CONTENT else _NEAR_HEAD
         return self._like.alike(_purpose(asked), _purpose(other)) < most
 
     def _fields(self, found: ItemList) -> set[str]:

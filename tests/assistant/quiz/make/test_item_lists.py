@@ -61,6 +61,13 @@ def test_stems_of_cases_keep_what_follows(held_of: HeldOf) -> None:
     assert stems_of(found).name == "有哪些情形的，站长应当停止发车？"
 
 
+def test_conditions_to_be_met_together_are_not_asked_for_singly(held_of: HeldOf) -> None:
+    text = "旅客符合下列条件的，可以改签：\n（一）持有原票；\n（二）列车尚未开出。"
+    (found,) = lists_of(held_of(text))
+    assert stems_of(found).one == ""
+    assert stems_of(found).name == "旅客符合哪些条件的，可以改签？"
+
+
 def test_a_sentence_that_points_back_yields_no_stem(held_of: HeldOf) -> None:
     text = "车站设调度室。该机构履行下列职责：\n（一）核对发车时间；\n（二）清点车票。"
     assert all(stems_of(found).one == "" for found in lists_of(held_of(text)))
