@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.errors import IndexDamagedError, VectorStoreError
@@ -25,7 +25,7 @@ class StoreSetting:
     """What the setting asks for: "" (by size), exact, ivf, hnsw or milvus:<uri>; and a password."""
 
     name: str = ""
-    token: str = ""
+    token: str = field(default="", repr=False)
 
     def chosen(self, count: int) -> str:
         """Return the name of the store for so many vectors, as it is kept in the manifest.
