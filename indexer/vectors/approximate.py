@@ -91,6 +91,10 @@ class ApproximateStore:
         found: Vectors = self._index.reconstruct_batch(np.ascontiguousarray(ids, np.int64))
         return found
 
+    def scores(self, query: Vectors, ids: Ids) -> Vectors:
+        found: Vectors = self.get(ids) @ query
+        return found
+
     def save(self, path: Path) -> None:
         faiss.write_index(self._index, str(path))
         with path.open("ab") as file:

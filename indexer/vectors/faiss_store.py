@@ -47,6 +47,10 @@ class FaissStore:
         found: Vectors = self._index.reconstruct_batch(np.ascontiguousarray(ids, np.int64))
         return found
 
+    def scores(self, query: Vectors, ids: Ids) -> Vectors:
+        found: Vectors = self.get(ids) @ query
+        return found
+
     def save(self, path: Path) -> None:
         faiss.write_index(self._index, str(path))
 

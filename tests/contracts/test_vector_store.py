@@ -129,6 +129,13 @@ def test_gives_back_what_was_stored_in_the_order_asked(store: VectorStore, backe
     assert store.get(np.array(rows)) == pytest.approx(VECTORS[rows], abs=PRECISION[backend])
 
 
+def test_scores_of_chosen_rows_in_the_order_asked(make: Make, backend: str) -> None:
+    vectors, query = clustered(5000, 8), clustered(1, 9)[0]
+    rows = np.random.default_rng(0).integers(0, 5000, 4100)
+    found = make(vectors).scores(query, rows)
+    assert found == pytest.approx(vectors[rows] @ query, abs=max(PRECISION[backend], 1e-6))
+
+
 def test_saved_and_opened_twice_it_answers_the_same(
     make: Make, backend: str, tmp_path: Path
 ) -> None:

@@ -74,6 +74,8 @@ def test_a_vector_that_milvus_has_lost_is_told(uri: str, tmp_path: Path) -> None
     connect(uri).delete("zhize_a", ids=[3])
     with pytest.raises(IndexDamagedError, match=r"缺第 3 条.*zhize build"):
         store.get(np.array([1, 3]))
+    with pytest.raises(IndexDamagedError, match=r"缺第 3 条.*zhize build"):
+        store.scores(VECTORS[0], np.array([1, 3]))
 
 
 def test_a_damaged_pointer_says_rebuild(uri: str, tmp_path: Path) -> None:
