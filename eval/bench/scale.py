@@ -274,7 +274,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         found = real(Settings(), args.questions)
         _tell(f"{len(found.vectors):,} real passages, {len(found.questions)} questions")
         print("| " + " | ".join(COLUMNS) + " |\n" + "|---" * len(COLUMNS) + "|", flush=True)
-        rows = vector_table(found, args.sizes, args.store)
+        rows = vector_table(found, args.sizes, args.store) if args.store else []
         rows += [] if args.no_lexical else lexical_table(found, args.sizes)
     except (AssistantError, IndexingError, KbError) as e:
         print(str(e), file=sys.stderr)
