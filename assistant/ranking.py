@@ -169,7 +169,7 @@ def _signals(
 ) -> Floats:
     out = np.zeros((len(articles), len(SIGNALS)), np.float32)
     text, first_text = _slices(view.text_rows, articles)
-    dense = index.vectors.get(text) @ query.text[0]
+    dense = index.vectors.scores(query.text[0], text)
     out[:, 0] = np.maximum.reduceat(dense, first_text)
     out[:, 1] = dense[first_text]
     out[:, 4] = np.maximum.reduceat(grams[text], first_text)
@@ -177,7 +177,9 @@ def _signals(
     out[:, 7] = np.maximum.reduceat(words[text], first_text)
     asked, first_asked = _slices(view.asked_rows, articles)
     kept = asked_mask[asked]
-    close = np.where(kept, index.vectors.get(asked) @ query.asked[0], 0.0) if len(asked) else asked
+    close = (
+        np.where(kept, index.vectors.scores(query.asked[0], asked), 0.0) if len(asked) else asked
+    )
     ends = [*first_asked[1:], len(asked)]
     for n, (start, end) in enumerate(zip(first_asked, ends, strict=True)):
         if kept[start:end].any():

@@ -202,7 +202,7 @@ class Searcher:
         if found.vector is None or not numbers:
             return None
         rows = np.flatnonzero((view.doc_of_row == numbers[0]) & view.text_mask)
-        near = self._index.vectors.get(rows) @ found.vector.text[0]
+        near = self._index.vectors.scores(found.vector.text[0], rows)
         return self._catalog.article(self._index.units[int(rows[int(np.argmax(near))])].target)
 
     def _questions_about(self, found: Found, count: int) -> tuple[str, ...]:
@@ -260,13 +260,13 @@ class Searcher:
         own = rows[starts[number] : starts[number + 1]]
         if len(own) == 1:
             return article
-        dense = self._index.vectors.get(own) @ query.text[0]
+        dense = self._index.vectors.scores(query.text[0], own)
         grams = self._index.grams.scores(bigrams(question.core))[own]
         asked = dict.fromkeys((self._index.units[r].target for r in own), _NO_ENTRY)
         entries, first = view.asked_rows
         entries = entries[first[number] : first[number + 1]]
         if len(entries):
-            close = self._index.vectors.get(entries) @ query.asked[0]
+            close = self._index.vectors.scores(query.asked[0], entries)
             for row, value in zip(entries, close, strict=True):
                 target = self._index.units[row].target
                 if target in asked:

@@ -25,6 +25,7 @@ from indexer.errors import IndexDamagedError, IndexMissingError
 from indexer.norms import Norm
 from indexer.reader import Index, open_index, read_index_norms, read_manifest
 from indexer.tokens import Tokenizer, default_tokenizer
+from indexer.vectors import StoreSetting
 from kb.catalog import Catalog
 from kb.duty_bearers import read_bearer_table
 from kb.fields import read_fields
@@ -39,7 +40,11 @@ def _env_path(name: str, default: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where data lies and which model encodes; read from ZHIZE_DATA, ZHIZE_MODEL, ZHIZE_THREADS."""
+    """Where data lies, which model encodes and which store holds the vectors.
+
+    Read from ZHIZE_DATA, ZHIZE_MODEL, ZHIZE_THREADS, ZHIZE_SCOPE, ZHIZE_VECTORS (exact, ivf, hnsw,
+    milvus:<uri>; by size if empty) and ZHIZE_MILVUS_TOKEN.
+    """
 
     data: Path = field(default_factory=lambda: _env_path("ZHIZE_DATA", DATA_DIR))
     model: str = field(default_factory=lambda: os.environ.get("ZHIZE_MODEL", "") or DEFAULT_MODEL)
@@ -47,6 +52,15 @@ class Settings:
     whole_library: bool = field(
         default_factory=lambda: os.environ.get("ZHIZE_SCOPE", "") != "safety"
     )
+    vectors: str = field(default_factory=lambda: os.environ.get("ZHIZE_VECTORS", ""))
+    milvus_token: str = field(
+        default_factory=lambda: os.environ.get("ZHIZE_MILVUS_TOKEN", ""), repr=False
+    )
+
+    @property
+    def store(self) -> StoreSetting:
+        """What is asked for as the store of the vectors."""
+        return StoreSetting(self.vectors, self.milvus_token)
 
     @property
     def index_root(self) -> Path:
@@ -95,8 +109,9 @@ class Services:
     def open(cls, settings: Settings, today: Callable[[], date] = date.today) -> Services:
         """Return the services over the index in use.
 
-        Raises KbError, IndexMissingError, IndexDamagedError or ModelError, each with what to do.
-        An index that was built from other sources or another model counts as damaged.
+        Raises KbError, IndexMissingError, IndexDamagedError, VectorStoreError or ModelError, each
+        with what to do. An index that was built from other sources, with another model or in
+        another store than the settings name counts as damaged.
         """
         library = load_library(imports=settings.imports_root)
         manifest = read_manifest(settings.index_root)
@@ -108,8 +123,13 @@ class Services:
         now = (library.fingerprint, embedder.model_id, tokenizer.fingerprint, norm_rules())
         if built_from != now:
             raise IndexDamagedError("索引与现在的法规库或模型不一致；请运行 zhize build 更新索引")
+        if settings.vectors and settings.store.chosen(manifest.units) != manifest.vectors:
+            raise IndexDamagedError(
+                f"索引的向量存在 {manifest.vectors}，设置要求 {settings.vectors}；请运行 zhize build 更新索引"
+            )
         norms = read_index_norms(settings.index_root)
-        return cls(library, open_index(settings.index_root), embedder, tokenizer, today, norms)
+        index = open_index(settings.index_root, settings.milvus_token)
+        return cls(library, index, embedder, tokenizer, today, norms)
 
     def reopened(self, settings: Settings) -> Services:
         """Return services over the index and library as they are now, with the same model.
@@ -119,7 +139,7 @@ class Services:
         library = load_library(imports=settings.imports_root)
         if read_manifest(settings.index_root).library != library.fingerprint:
             raise IndexDamagedError("索引与现在的法规库不一致；请运行 zhize build 更新索引")
-        index = open_index(settings.index_root)
+        index = open_index(settings.index_root, settings.milvus_token)
         norms = read_index_norms(settings.index_root)
         return Services(library, index, self.embedder, self.tokenizer, self.today, norms)
 
@@ -241,5 +261,6 @@ def build(settings: Settings, report: Report) -> BuildResult:
         default_tokenizer(),
         settings.index_root,
         whole_library=settings.whole_library,
+        store=settings.store,
         report=report,
     )

@@ -20,17 +20,25 @@ from typing import Any
 import numpy as np
 
 from indexer.embed import Embedder, Vectors
-from indexer.errors import BuildError, IndexingError
+from indexer.errors import BuildError, IndexingError, VectorStoreError
 from indexer.known_vectors import KnownVectors, shipped_vectors, vector_key
 from indexer.lexical import Bm25
 from indexer.norms import Norm, norms_of
 from indexer.norms import extract as norm_reading
 from indexer.norms.file import NORMS_FILE, write_norms
-from indexer.reader import CURRENT, FORMAT, MANIFEST, Manifest, open_index, read_manifest
+from indexer.reader import (
+    CURRENT,
+    FORMAT,
+    MANIFEST,
+    Manifest,
+    folder_in_use,
+    open_index,
+    read_manifest,
+)
 from indexer.terms import load_terms, save_terms
 from indexer.tokens import Tokenizer, bigrams
 from indexer.units import Unit, UnitKind, asked_units, units_of
-from indexer.vectors import FaissStore
+from indexer.vectors import AUTOMATIC, StoreSetting, check_reachable, retire_store, write_store
 from kb.library import Library
 
 Report = Callable[[str, int, int], None]
@@ -61,35 +69,45 @@ def build_index(
     *,
     whole_library: bool = True,
     known: KnownVectors | None = None,
+    store: StoreSetting = AUTOMATIC,
     report: Report = silent,
 ) -> BuildResult:
     """Bring the index under `root` up to date and return what was done.
 
     Only texts without a known vector are encoded. On any failure the previous index stays in
-    use and BuildError says what to do; a killed build leaves nothing that is read later.
+    use and BuildError (VectorStoreError for the store of the vectors) says what to do; a killed
+    build leaves nothing that is read later.
     """
     started = time.perf_counter()
     units = units_of(library.catalog, whole_library) + asked_units(library.asked)
-    manifest = _manifest(library, embedder, tokenizer, units, whole_library)
+    chosen = store.chosen(len(units))
+    check_reachable(chosen, store.token)
+    manifest = _manifest(library, embedder, tokenizer, units, whole_library, chosen)
     previous = _previous(root)
-    if previous == manifest and _usable(root):
+    if previous == manifest and _usable(root, store.token):
         return BuildResult(
             manifest.build_id, len(units), 0, len(units), time.perf_counter() - started, True
         )
     keys = [vector_key(embedder.model_id, role_of(u), u.text) for u in units]
     known = known or shipped_vectors()
-    _add_previous(known, root)
+    _add_previous(known, root, store.token)
     vectors, encoded = _vectors(units, keys, embedder, known, report)
     try:
         root.mkdir(parents=True, exist_ok=True)
         _sweep(root)
         aside = root / f".building-{os.getpid()}"
-        cut = _cut_before(root, tokenizer)
+        cut = _cut_before(root, tokenizer, store.token)
         report("提取义务", 0, 1)
         norms = norms_of(library.catalog)
         report("提取义务", 1, 1)
-        _write(aside, units, keys, vectors, tokenizer, manifest, norms, cut, report)
-        _swap(root, aside, manifest.build_id)
+        _start(aside)
+        in_use = folder_in_use(root)
+        write_store(chosen, vectors, aside, manifest.build_id, in_use, store.token)
+        _write(aside, units, keys, tokenizer, manifest, norms, cut, report)
+        _swap(root, aside, manifest.build_id, store.token)
+    except VectorStoreError:
+        shutil.rmtree(root / f".building-{os.getpid()}", ignore_errors=True)
+        raise
     except OSError as e:
         shutil.rmtree(root / f".building-{os.getpid()}", ignore_errors=True)
         raise BuildError(
@@ -111,6 +129,7 @@ def _manifest(
     tokenizer: Tokenizer,
     units: Sequence[Unit],
     whole_library: bool,
+    vectors: str,
 ) -> Manifest:
     parts: dict[str, Any] = {
         "format": FORMAT,
@@ -122,6 +141,7 @@ def _manifest(
         "units": len(units),
         "content": _content(units),
         "norm_rules": norm_rules(),
+        "vectors": vectors,
     }
     digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
     return Manifest(build_id=digest[:16], **parts)
@@ -149,28 +169,32 @@ def _previous(root: Path) -> Manifest | None:
         return None
 
 
-def _usable(root: Path) -> bool:
+def _usable(root: Path, token: str) -> bool:
     try:
-        open_index(root)
+        open_index(root, token)
     except IndexingError:
         return False
     return True
 
 
-def _add_previous(known: KnownVectors, root: Path) -> None:
-    """Take over the vectors of the current build; a damaged one is simply not used."""
+def _add_previous(known: KnownVectors, root: Path, token: str) -> None:
+    """Take over the vectors of the current build that are not known; none if it is damaged.
+
+    Known ones go before, because an approximate store keeps them in half precision.
+    """
     try:
-        index = open_index(root)
+        index = open_index(root, token)
+        keys = [k.tobytes() for k in index.keys]
+        rows = [i for i, key in enumerate(keys) if known.get(key) is None]
+        known.add([keys[i] for i in rows], index.vectors.get(np.array(rows, np.int64)))
     except IndexingError:
         return
-    stored = index.vectors.get(np.arange(index.vectors.size))
-    known.add([k.tobytes() for k in index.keys], stored)
 
 
-def _cut_before(root: Path, tokenizer: Tokenizer) -> dict[bytes, list[str]]:
+def _cut_before(root: Path, tokenizer: Tokenizer, token: str) -> dict[bytes, list[str]]:
     """The words of the entries of the current build by key, if the same dictionary cut them."""
     try:
-        index = open_index(root)
+        index = open_index(root, token)
     except IndexingError:
         return {}
     if index.manifest.dictionary != tokenizer.fingerprint:
@@ -204,19 +228,21 @@ def _vectors(
     return out, len(rows)
 
 
+def _start(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+
+
 def _write(
     folder: Path,
     units: Sequence[Unit],
     keys: Sequence[bytes],
-    vectors: Vectors,
     tokenizer: Tokenizer,
     manifest: Manifest,
     norms: Sequence[Norm],
     cut_before: dict[bytes, list[str]],
     report: Report,
 ) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
     with (folder / "units.jsonl").open("w", encoding="utf-8") as f:
         for unit in units:
             t = unit.target
@@ -224,7 +250,6 @@ def _write(
             f.write(json.dumps(row, ensure_ascii=False) + "\n")
     write_norms(folder / NORMS_FILE, norms)
     np.save(folder / "keys.npy", np.frombuffer(b"".join(keys), np.uint8).reshape(len(keys), 16))
-    FaissStore.build(vectors).save(folder / "vectors.faiss")
     for name, cut in (("grams", bigrams), ("words", tokenizer.words)):
         terms = []
         for i, unit in enumerate(units):
@@ -241,7 +266,7 @@ def _write(
     (folder / MANIFEST).write_text(json.dumps(payload, ensure_ascii=False, indent=1), "utf-8")
 
 
-def _swap(root: Path, aside: Path, build_id: str) -> None:
+def _swap(root: Path, aside: Path, build_id: str, token: str) -> None:
     final = root / build_id
     shutil.rmtree(final, ignore_errors=True)
     aside.rename(final)
@@ -250,6 +275,7 @@ def _swap(root: Path, aside: Path, build_id: str) -> None:
     pointer.replace(root / CURRENT)
     for old in root.iterdir():
         if old.is_dir() and old != final and not old.name.startswith("."):
+            retire_store(old, token)
             shutil.rmtree(old, ignore_errors=True)
 
 

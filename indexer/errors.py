@@ -19,6 +19,10 @@ class IndexDamagedError(IndexingError):
     """The index directory exists but is incomplete or was changed; rebuild it."""
 
 
+class VectorStoreError(IndexingError):
+    """A vector store is unknown, not installed or cannot be reached; the message says what to do."""
+
+
 class BuildError(IndexingError):
     """A build could not finish; the previous index is untouched."""
 

@@ -59,6 +59,16 @@ class Bm25:
         """True if the term occurs in the collection."""
         return term in self._vocabulary
 
+    def postings(self) -> dict[str, npt.NDArray[Any]]:
+        """Return the weights by term: data, indices (text numbers) and indptr, by term number."""
+        return {
+            name: np.asarray(self._model.scores[name]) for name in ("data", "indices", "indptr")
+        }
+
+    def vocabulary(self) -> dict[str, int]:
+        """Return the number of every term."""
+        return self._vocabulary
+
     def save(self, folder: Path) -> None:
         """Write the index into `folder`."""
         self._model.save(str(folder), show_progress=False)

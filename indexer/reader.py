@@ -15,7 +15,7 @@ from indexer.lexical import Bm25
 from indexer.norms import Norm
 from indexer.norms.file import NORMS_FILE, read_norms
 from indexer.units import Unit, UnitKind
-from indexer.vectors import FaissStore, VectorStore
+from indexer.vectors import VectorStore, open_store
 from kb.model import ProvisionId
 
 FORMAT = 2
@@ -38,6 +38,8 @@ class Manifest:
     units: int
     content: str
     norm_rules: str
+    vectors: str = "exact"
+    """The store of the vectors: exact, ivf, hnsw or milvus:<uri>."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,12 @@ def read_manifest(root: Path) -> Manifest:
     return _manifest(_folder(root))
 
 
-def open_index(root: Path) -> Index:
-    """Return the index in use.
+def open_index(root: Path, token: str = "") -> Index:
+    """Return the index in use; `token` is the password of a Milvus that holds its vectors.
 
     IndexMissingError if nothing was built, IndexDamagedError if files are missing, cut short
-    or of another format; both name the command that mends it.
+    or of another format; both name the command that mends it. VectorStoreError if the Milvus
+    that holds the vectors cannot be reached.
     """
     folder = _folder(root)
     manifest = _manifest(folder)
@@ -74,7 +77,7 @@ def open_index(root: Path) -> Index:
         manifest,
         units,
         keys,
-        FaissStore.load(folder / "vectors.faiss"),
+        open_store(manifest.vectors, folder, token),
         Bm25.load(folder / "grams"),
         Bm25.load(folder / "words"),
     )
@@ -95,6 +98,14 @@ def read_index_norms(root: Path) -> tuple[Norm, ...]:
     return read_norms(folder / NORMS_FILE)
 
 
+def folder_in_use(root: Path) -> Path | None:
+    """Return the folder of the build in use; None if there is none."""
+    try:
+        return _folder(root)
+    except (IndexMissingError, IndexDamagedError):
+        return None
+
+
 def _folder(root: Path) -> Path:
     try:
         build_id = (root / CURRENT).read_text(encoding="utf-8").strip()
@@ -110,6 +121,7 @@ def _manifest(folder: Path) -> Manifest:
     try:
         data = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         files: dict[str, int] = data["files"]
+        data.setdefault("vectors", "exact")  # builds from before there was a choice
         manifest = Manifest(**{f.name: data[f.name] for f in fields(Manifest)})
     except (OSError, ValueError, KeyError, TypeError) as e:
         raise _damaged(folder, e) from e

@@ -33,6 +33,10 @@ class VectorStore(Protocol):
         """Return the stored vectors of these ids, in that order."""
         ...
 
+    def scores(self, query: Vectors, ids: Ids) -> Vectors:
+        """Return float32 (len(ids),): the similarity of `query`, (dimension,), to each of these."""
+        ...
+
     def save(self, path: Path) -> None:
         """Write the store to one file."""
         ...

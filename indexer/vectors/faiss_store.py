@@ -10,10 +10,11 @@ import numpy as np
 
 from indexer.errors import IndexDamagedError
 from indexer.vectors.base import Ids, Mask, Vectors
+from indexer.vectors.places import best
 
 
 class FaissStore:
-    """IndexFlatIP; exact, and fast enough far beyond the size of one country's safety rules."""
+    """IndexFlatIP: exact, and fast enough far beyond the size of one country's safety rules."""
 
     def __init__(self, index: Any) -> None:
         self._index = index
@@ -27,31 +28,45 @@ class FaissStore:
 
     @classmethod
     def load(cls, path: Path) -> FaissStore:
-        """Return the store saved at `path`; IndexDamagedError if it cannot be read."""
-        try:
-            return cls(faiss.read_index(str(path)))
-        except RuntimeError as e:
-            raise IndexDamagedError(f"{path} 读不出来；请运行 zhize build 重建索引") from e
+        """Return the store saved at `path`, memory-mapped; IndexDamagedError if it is not whole."""
+        return cls(read_mapped(path))
 
     @property
     def size(self) -> int:
         return int(self._index.ntotal)
 
     def search(self, queries: Vectors, k: int, allowed: Mask | None = None) -> tuple[Vectors, Ids]:
+        asked = np.ascontiguousarray(queries, np.float32)
         params = None
         if allowed is not None:
             swig: Any = faiss  # its stubs lack what the Python layer adds
-            selector = swig.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
-            params = swig.SearchParameters(sel=selector)
-        scores, ids = self._index.search(
-            np.ascontiguousarray(queries, np.float32), k, params=params
-        )
-        order = np.lexsort((ids, -scores), axis=-1)
-        return np.take_along_axis(scores, order, -1), np.take_along_axis(ids, order, -1)
+            params = swig.SearchParameters(sel=selector(allowed))
+        return best(lambda n: self._index.search(asked, n, params=params), k, self.size)
 
     def get(self, ids: Ids) -> Vectors:
         found: Vectors = self._index.reconstruct_batch(np.ascontiguousarray(ids, np.int64))
         return found
 
+    def scores(self, query: Vectors, ids: Ids) -> Vectors:
+        found: Vectors = self.get(ids) @ query
+        return found
+
     def save(self, path: Path) -> None:
         faiss.write_index(self._index, str(path))
+
+
+def selector(allowed: Mask) -> Any:
+    """Return the FAISS filter for the rows that are True."""
+    swig: Any = faiss
+    return swig.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
+
+
+def read_mapped(path: Path) -> Any:
+    """Return the FAISS index in a file, its vectors left on disk until they are read.
+
+    Processes that open the same file share its pages. IndexDamagedError if it is not whole.
+    """
+    try:
+        return faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+    except RuntimeError as e:
+        raise IndexDamagedError(f"{path} 读不出来；请运行 zhize build 重建索引") from e

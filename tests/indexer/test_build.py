@@ -1,5 +1,6 @@
 """Builds over a tiny library with an embedder that counts what it encodes."""
 
+import json
 import os
 import shutil
 import signal
@@ -12,15 +13,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from milvus_lite.server_manager import server_manager_instance
 
 from indexer import build as build_module
 from indexer.build import build_index
 from indexer.embed import Progress, Vectors
-from indexer.errors import BuildError, IndexDamagedError, IndexMissingError
+from indexer.errors import BuildError, IndexDamagedError, IndexMissingError, VectorStoreError
 from indexer.known_vectors import KnownVectors
 from indexer.reader import CURRENT, open_index, read_index_norms, read_manifest
 from indexer.terms import load_terms
 from indexer.tokens import Tokenizer
+from indexer.vectors import StoreSetting
 from kb.asked import AskedAs
 from kb.catalog import Catalog
 from kb.library import Library
@@ -217,7 +220,7 @@ from pathlib import Path
 from tests.indexer import test_build as t
 from indexer import build
 swap = build._swap
-def wait(root, aside, build_id):
+def wait(*args):
     print("written", flush=True)
     sys.stdin.read()
 build._swap = wait
@@ -244,3 +247,64 @@ def test_a_killed_build_leaves_the_old_index_and_is_swept(tmp_path: Path) -> Non
         make(tmp_path, small_library(["丙应当报告。"], "c"), CountingEmbedder())
     assert list(tmp_path.glob(".building-*")) == []
     assert open_index(tmp_path).units[0].text == "丙应当报告。"
+
+
+@pytest.mark.parametrize("name", ["ivf", "hnsw", "milvus"])
+def test_the_vectors_are_kept_where_the_setting_says(tmp_path: Path, name: str) -> None:
+    root, uri = tmp_path / "index", f"{tmp_path}/v.db"
+    store = StoreSetting(f"milvus:{uri}" if name == "milvus" else name)
+
+    def build(text: str, embedder: CountingEmbedder, mark: str) -> build_module.BuildResult:
+        library = small_library(["甲应当报告。", text], mark)
+        known = KnownVectors()
+        return build_index(library, embedder, TOKENIZER, root, known=known, store=store)
+
+    embedder = CountingEmbedder()
+    first = build("乙不得隐瞒。", embedder, "a")
+    assert read_manifest(root).vectors == store.chosen(3)
+    assert build("乙不得隐瞒。", embedder, "a").unchanged
+    embedder.encoded.clear()
+    assert build("乙应当上报。", embedder, "b").build_id != first.build_id
+    assert embedder.encoded == ["乙应当上报。"]
+    index = open_index(root)
+    assert index.vectors.size == 3
+    wanted = embedder.encode_passages(["乙应当上报。"])
+    assert index.vectors.search(wanted, 1)[1].tolist() == [[1]]
+    if name == "milvus":
+        server_manager_instance.release_server(uri)
+
+
+def test_another_store_is_another_build_with_the_same_vectors(tmp_path: Path) -> None:
+    library, embedder = small_library(["甲应当报告。", "乙不得隐瞒。"]), CountingEmbedder()
+    exact = make(tmp_path, library, embedder)
+    embedder.encoded.clear()
+    known = KnownVectors()
+    cells = build_index(
+        library, embedder, TOKENIZER, tmp_path, known=known, store=StoreSetting("ivf")
+    )
+    assert cells.build_id != exact.build_id
+    assert embedder.encoded == []
+    assert not make(tmp_path, library, embedder).unchanged
+    assert read_manifest(tmp_path).vectors == "exact"
+
+
+def test_an_unreachable_store_leaves_the_old_index(tmp_path: Path) -> None:
+    first = make(tmp_path, small_library(["甲应当报告。"]), CountingEmbedder())
+    store, embedder = StoreSetting("milvus:http://127.0.0.1:9"), CountingEmbedder()
+    with pytest.raises(VectorStoreError, match=r"127\.0\.0\.1:9.*没有完成请求"):
+        build_index(
+            small_library(["乙应当报告。"], "b"), embedder, TOKENIZER, tmp_path,
+            known=KnownVectors(), store=store,
+        )  # fmt: skip
+    assert embedder.encoded == []
+    assert read_manifest(tmp_path).build_id == first.build_id
+
+
+def test_an_index_from_before_there_was_a_choice_still_opens(tmp_path: Path) -> None:
+    result = make(tmp_path, small_library(["甲应当报告。"]), CountingEmbedder())
+    path = tmp_path / result.build_id / "manifest.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    del manifest["vectors"]
+    path.write_text(json.dumps(manifest), "utf-8")
+    assert read_manifest(tmp_path).vectors == "exact"
+    assert open_index(tmp_path).vectors.size == 2
