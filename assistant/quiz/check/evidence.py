@@ -1,0 +1,154 @@
+"""Which provisions may decide a statement: found by search and by shared wording together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.errors import BadInputError
+from assistant.quiz.check.align import Alignment, align
+from assistant.quiz.check.passages import Passage, PassageIndex
+from assistant.quiz.check.wording import Sort, Token
+from assistant.search import Found
+from assistant.services import Services
+from kb.model import ProvisionId
+
+_QUERY = 240
+"""So many characters of a question are searched for."""
+_HITS, _NEAR = 4, 10
+_ALIKE = 0.01
+"""Items of one list that fit a statement equally well within this are told apart by nothing."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A passage with what it shares with the statement: `share` of its rare pairs (0–1).
+
+    `rank` is the place of its article among the search hits, 0 if it is none.
+    """
+
+    passage: Passage
+    share: float
+    alignment: Alignment
+    rank: int
+
+    @property
+    def coverage(self) -> float:
+        """The share of the statement that the passage has in the same order."""
+        return self.alignment.coverage
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The candidates for one statement, best first, and how sure the search is of its first hit."""
+
+    candidates: tuple[Candidate, ...]
+    confidence: float
+
+    @property
+    def linked(self) -> Candidate | None:
+        """The passage that decides the statement, None if none is near enough.
+
+        Wording alone must be shared to the most part; where the search agrees, less will do.
+        """
+        return next((c for c in self.candidates if self._near(c)), None)
+
+    def _near(self, c: Candidate) -> bool:
+        if c.share >= 0.7 and c.coverage >= 0.6:
+            return True
+        if c.rank == 1 and self.confidence >= 0.95:
+            return c.share >= 0.27 and c.coverage >= 0.33
+        return 0 < c.rank <= 3 and c.share >= 0.42 and c.coverage >= 0.5
+
+    @property
+    def narrow(self) -> tuple[Candidate, ...]:
+        """The candidates that say one thing; of the items of a list only the one that is meant."""
+        best: dict[ProvisionId, list[tuple[float, Candidate]]] = {}
+        out: list[Candidate] = []
+        for c in self.candidates:
+            if not c.passage.is_narrow:
+                continue
+            if c.passage.provision.id.item is None:
+                out.append(c)
+            else:
+                key = c.passage.provision.id.in_article
+                best.setdefault(key, []).append((_condition_share(c), c))
+        for items in best.values():
+            ranked = sorted(items, key=lambda x: (-x[0], str(x[1].passage.provision.id)))
+            if len(ranked) == 1 or ranked[0][0] - ranked[1][0] > _ALIKE:
+                out.append(ranked[0][1])
+        return tuple(sorted(out, key=lambda c: (-c.share, str(c.passage.provision.id))))
+
+
+class Library:
+    """Finds evidence in everything national that is in force on a day."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self.day: date = services.today()
+        self.catalog = services.catalog
+        source = services.quiz_source()
+        self.index = PassageIndex(h for h in source.asked if h.document.confidence == "verified")
+
+    def search(self, text: str) -> Found | None:
+        """Return what the search finds for a question; None if it has no words to search for."""
+        try:
+            return self._services.find(text[:_QUERY], _HITS, as_of=self.day, region="全国")
+        except BadInputError:
+            return None
+
+    def evidence(
+        self, said: tuple[Token, ...], found: Found | None, docs: frozenset[str] = frozenset()
+    ) -> Evidence:
+        """Return the evidence for a statement; `docs` are those that the question names."""
+        if not said:
+            return Evidence((), 0.0)
+        passages = {p: share for share, p in self.index.near(said, _NEAR)}
+        for share, passage in self.index.near(said, 3, docs) if docs else ():
+            passages[passage] = share
+        ranks: dict[ProvisionId, int] = {}
+        for hit in found.hits if found else ():
+            article = hit.provision.id.in_article
+            ranks.setdefault(article, hit.rank)
+        articles = {p.provision.id.in_article for p in list(passages)[:4]} | set(ranks)
+        for article in sorted(articles):
+            for passage in self.index.of_article(article):
+                passages.setdefault(passage, self.index.share(said, passage))
+        made = [
+            Candidate(p, share, align(said, p.tokens), ranks.get(p.provision.id.in_article, 0))
+            for p, share in _best(passages, ranks)
+        ]
+        made.sort(key=lambda c: (-_rank(c, docs), str(c.passage.provision.id)))
+        return Evidence(tuple(made), found.confidence if found else 0.0)
+
+
+def _best(
+    passages: dict[Passage, float], ranks: dict[ProvisionId, int]
+) -> Sequence[tuple[Passage, float]]:
+    """The passages worth comparing word by word."""
+    near = [(p, s) for p, s in passages.items() if s >= 0.2 or p.provision.id.in_article in ranks]
+    return sorted(near, key=lambda x: (-x[1], str(x[0].provision.id)))[:24]
+
+
+def _rank(c: Candidate, docs: frozenset[str]) -> float:
+    size = len(c.passage.tokens)
+    return (
+        c.share
+        + 0.3 * c.coverage
+        + (0.08 if c.rank == 1 else 0.03 if c.rank else 0.0)
+        + 0.08 * (c.passage.document.id in docs)
+        - 0.05 * c.passage.overtaken
+        - 0.00008 * size
+        + 0.02 * c.passage.is_text
+    )
+
+
+def _condition_share(c: Candidate) -> float:
+    """How much of the statement's own words the item has: figures are what is in question."""
+    said = [t for t in c.alignment.said if t.sort is not Sort.FIGURE]
+    own = set(
+        zip([t.key for t in c.passage.tokens], [t.key for t in c.passage.tokens[1:]], strict=False)
+    )
+    pairs = list(zip(said, said[1:], strict=False))
+    return sum((a.key, b.key) in own for a, b in pairs) / max(len(pairs), 1)

@@ -1,0 +1,80 @@
+"""A bank → a verdict on every question."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from assistant.quiz.bank.model import BankQuestion
+from assistant.quiz.check.choice import judge_choice
+from assistant.quiz.check.evidence import Evidence, Library
+from assistant.quiz.check.model import State, Verdict
+from assistant.quiz.check.outdated import renamed, renumbered, repealed
+from assistant.quiz.check.statements import asserted, statement_of
+from assistant.quiz.check.truefalse import judge_truefalse
+from assistant.quiz.check.wording import plain, tokens
+from assistant.quiz.model import Kind
+from assistant.services import Services
+
+Progress = Callable[[int, int], None]
+
+
+def check_bank(
+    questions: Sequence[BankQuestion],
+    services: Services,
+    progress: Progress = lambda done, total: None,
+) -> tuple[Verdict, ...]:
+    """Return one verdict a question, in the order given, as of the services' today."""
+    library = Library(services)
+    out: list[Verdict] = []
+    for n, question in enumerate(questions, 1):
+        out.append(check_question(question, library))
+        progress(n, len(questions))
+    return tuple(out)
+
+
+def check_question(question: BankQuestion, library: Library) -> Verdict:
+    """Return the verdict on one question; the gravest of what is found."""
+    said, text = _statement(question)
+    mentions = library.catalog.find_mentions(question.stem)
+    named = frozenset(i for m in mentions for i in m.doc_ids)
+    strange = any(m.marked and not m.doc_ids for m in mentions)
+    evidence = library.evidence(tokens(said), library.search(text), named)
+    if question.kind is Kind.JUDGE:
+        verdict = judge_truefalse(question, said, evidence)
+    else:
+        verdict = judge_choice(question, evidence)
+    if strange and verdict.state is not State.UNLINKED:
+        verdict = _of_strange_document(verdict, evidence)
+    if verdict.state is State.CONTRADICTED:
+        return verdict
+    return _overtaken(verdict, evidence, library) or verdict
+
+
+def _statement(question: BankQuestion) -> tuple[str, str]:
+    """Return the statement that the question holds to be true, and what to search for."""
+    if question.kind is Kind.JUDGE:
+        said = plain(asserted(question.stem))
+        return said, said
+    answer = "、".join(question.answer)
+    if question.kind in (Kind.SHORT, Kind.CASE):
+        return plain(f"{question.stem}{answer}"), question.stem
+    made = statement_of(question.stem, answer)
+    return made.text, made.text
+
+
+def _of_strange_document(verdict: Verdict, evidence: Evidence) -> Verdict:
+    """A question on a document that is not held: only the same words elsewhere bear it out."""
+    linked = evidence.linked
+    if verdict.state is State.CONSISTENT and linked and linked.coverage >= 0.85:
+        return verdict
+    reason = "题干引用的文件不在本库，不能判断"
+    return Verdict(State.UNLINKED, verdict.question, None, reason)
+
+
+def _overtaken(verdict: Verdict, evidence: Evidence, library: Library) -> Verdict | None:
+    question, day = verdict.question, library.day
+    reason, suggestion = renumbered(question, library.catalog, library.index, day)
+    reason = reason or repealed(question, library.catalog, day) or renamed(question, evidence, day)
+    if not reason:
+        return None
+    return Verdict(State.OUTDATED, question, verdict.link, reason, suggestion)
