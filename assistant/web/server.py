@@ -75,16 +75,24 @@ def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
 
     from assistant.web.api import add_error_handlers, make_router
     from assistant.web.ask_page import build_ask_page
+    from assistant.web.bank_area import BankDesk, utc_now
     from assistant.web.downloads import make_downloads
     from assistant.web.duties_page import build_duties_page
-    from assistant.web.html import DUTIES_PATH, LIBRARY_PATH
+    from assistant.web.html import DUTIES_PATH, LIBRARY_PATH, QUIZ_PATH
     from assistant.web.library_page import build_library_page
+    from assistant.web.quiz_desk import QuizDesk
+    from assistant.web.quiz_page import build_quiz_page
+    from assistant.web.quiz_routes import make_quiz_routes
     from assistant.web.shell import STATIC, STATIC_PATH, Shell
     from assistant.web.theme import make_theme
 
     app = FastAPI(title="知责", docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(make_router(live))
-    app.include_router(make_downloads(live, desk.settings if desk else None))
+    settings = desk.settings if desk else None
+    app.include_router(make_downloads(live, settings))
+    quiz = QuizDesk(live, settings.papers_root if settings else None)
+    banks = BankDesk(live, settings.data / "banks") if settings else None
+    app.include_router(make_quiz_routes(live, quiz, utc_now))
     add_error_handlers(app)
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
     with gr.Blocks(
@@ -95,6 +103,9 @@ def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
     with pages.route("职责清单", DUTIES_PATH, show_in_navbar=False):
         gr.Navbar(visible=False)
         build_duties_page(live, pages, desk)
+    with pages.route("出题组卷", QUIZ_PATH, show_in_navbar=False):
+        gr.Navbar(visible=False)
+        build_quiz_page(live, pages, quiz, banks, desk)
     with pages.route("法规库", LIBRARY_PATH, show_in_navbar=False):
         gr.Navbar(visible=False)
         build_library_page(live, pages, desk)
