@@ -84,10 +84,7 @@ class BankDesk:
             return self.mapping_html({"bank": bank.id}, run.error)
         if result is None:
             return self.mapping_html({"bank": bank.id})
-        services = self.live.current
-        day = services.today()
-        today = f"{day.year}年{day.month}月{day.day}日"
-        return results_html(bank, result, _state(state, result), services.catalog, today)
+        return results_html(bank, result, _state(state, result), self.live.current.catalog)
 
     def mapping_html(self, command: AnyMapping[str, Any], error: str = "") -> str:
         """Return what is read of a bank with the columns of the command, or as it is kept."""

@@ -11,12 +11,13 @@ from assistant.quiz.bank.store import Bank
 from assistant.quiz.check import State, Verdict
 from assistant.quiz.model import Kind
 from assistant.quiz.paper import LETTERS
-from assistant.web.html import QUIZ_PATH, error_box, esc, icon, kind_badge
+from assistant.web.html import QUIZ_PATH, day_words, error_box, esc, icon, kind_badge
 from assistant.web.quiz_html import citation_chip, do, local_time
 from assistant.web.quiz_runs import Result, Run
 from kb.catalog import Catalog
 
 REPORT_PATH = "/api/quiz/report"
+_LONG = 24
 _ROWS_SHOWN, _PROBLEMS_SHOWN, _VERDICTS_SHOWN = 5, 100, 100
 _LOOKS = {
     State.CONTRADICTED: "dead",
@@ -108,7 +109,7 @@ def _sheet(place: int, mapping: SheetMapping, rows: Sequence[Row]) -> str:
     first = [r for r in own if r.number >= mapping.first][:_ROWS_SHOWN]
     body = "".join(
         f'<tr><th scope="row">{r.number}</th>'
-        + "".join(f"<td>{esc(_cut(c))}</td>" for c in _filled(r, len(roles)))
+        + "".join(_cell(c) for c in _filled(r, len(roles)))
         + "</tr>"
         for r in first
     )
@@ -130,6 +131,11 @@ def _choices(chosen: Role) -> str:
 
 def _filled(row: Row, width: int) -> list[str]:
     return [*row.cells, *[""] * (width - len(row.cells))]
+
+
+def _cell(text: str) -> str:
+    long = " class=long" if len(text) > _LONG else ""
+    return f"<td{long}>{esc(_cut(text))}</td>"
 
 
 def _cut(text: str, most: int = 80) -> str:
@@ -195,7 +201,7 @@ def running_html(bank: Bank, run: Run) -> str:
 
 
 def results_html(
-    bank: Bank, result: Result, chosen: State | None, catalog: Catalog, today: str
+    bank: Bank, result: Result, chosen: State | None, catalog: Catalog
 ) -> str:
     """Return the verdicts, those of one state if one is chosen, with the counts as filters."""
     shown = [v for v in result.verdicts if chosen in (None, v.state)]
@@ -210,7 +216,7 @@ def results_html(
     return (
         f'<div class="z-bank z-results" data-bank="{esc(bank.id)}" data-title="{esc(bank.file)}"'
         f' data-address="{bank_href(bank.id)}">{_head(bank)}'
-        f'<p class="z-sum">{len(result.verdicts)} 题，{local_time(result.at)} 体检；按 {esc(today)}有效的规定。'
+        f'<p class="z-sum">{len(result.verdicts)} 题，{local_time(result.at)} 体检；按 {day_words(result.day)}有效的规定。'
         "体检只比对条文的字面，不能代替人的判断。</p>"
         f"{_renewed(result)}{_filters(bank, result, chosen)}{_result_tools(bank)}"
         f"{items or _nothing(chosen)}{rest}</div>"

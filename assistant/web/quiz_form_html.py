@@ -110,7 +110,7 @@ def _more(plan: Blueprint | None, regions: Iterable[str]) -> str:
     shares = plan.difficulty if plan else ()
     mix = "".join(
         f'<label>{label}<input type="number" inputmode="numeric" min="0" max="100" name="{name}"'
-X
+        f' value="{_share(shares, n)}" placeholder="—"></label>'
         for n, (name, label) in enumerate(_MIX)
     )
     places = "".join(
@@ -119,11 +119,16 @@ X
     )
     return (
         '<details class="z-moreplan"><summary>更多选项：难度、地方、种子</summary>'
-        f'<fieldset><legend>难度比例（例如 易 3 中 5 难 2；不填就不限）</legend><div class="z-mix">{mix}</div></fieldset>'
+        "<fieldset><legend>难度比例（例如 易 3 中 5 难 2；不填就不限）</legend>"
+        f'<div class="z-mix">{mix}</div></fieldset>'
         f'<label class="z-wide">加上这个地方的文件<select name="region">{places}</select></label>'
         '<label class="z-wide">种子<input name="seed" inputmode="numeric" maxlength="10"'
         ' placeholder="不填就每次出不同的题；相同的种子出相同的卷子"></label></details>'
     )
+
+
+def _share(shares: tuple[float, ...], n: int) -> str:
+    return f"{shares[n] * 10:.3g}" if shares else ""
 
 
 def edit_html(number: int, question: Question) -> str:

@@ -7,7 +7,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +43,14 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The verdicts on a bank, in its order; `current` is False once the library has changed."""
+    """The verdicts on a bank, in its order, by the rules in force on `day`.
+
+    `at` is the time of the examination in UTC; `current` is False once the library has changed.
+    """
 
     verdicts: tuple[Verdict, ...]
     at: str
+    day: date
     current: bool
 
     def count(self, state: State) -> int:
@@ -105,9 +109,9 @@ class CheckRuns:
                 for v, q in zip(row["verdicts"], questions, strict=True)
             )
             current = row["library"] == services.library.fingerprint
+            return Result(verdicts, str(row["at"]), date.fromisoformat(row["day"]), current)
         except _BROKEN:  # a result is derived: it is made again
             return None
-        return Result(verdicts, str(row["at"]), current)
 
     def _work(self, bank: Bank) -> None:
         total = len(bank.imported.questions)
@@ -131,6 +135,7 @@ class CheckRuns:
             "format": _FORMAT,
             "bank_at": bank.at,
             "at": f"{self._now():%Y-%m-%dT%H:%M:%SZ}",
+            "day": services.today().isoformat(),
             "library": services.library.fingerprint,
             "verdicts": [_row(v) for v in verdicts],
         }

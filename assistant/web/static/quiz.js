@@ -190,7 +190,8 @@
       const target = shown.dataset.focus !== "0" && $(`#q${shown.dataset.focus}`);
       if (target) {
         target.classList.add("flash");
-        target.scrollIntoView({ block: "nearest" });
+        const { top } = target.getBoundingClientRect();
+        if (top < 0 || top > innerHeight * 0.7) target.scrollIntoView({ block: "start" });
       }
     }
   }
