@@ -37,6 +37,8 @@ from assistant.importing.command import (
     run_remove,
 )
 from assistant.quiz.command import add_quiz_options, run_quiz
+from assistant.quiz.pool import Makes
+from assistant.quiz.source import Source
 from assistant.render import answer_json, answer_text, day_text, hit_json, hit_line
 from assistant.services import Services, Settings, build, open_duties, open_quiz_source
 from indexer.errors import IndexingError
@@ -246,18 +248,21 @@ def _duty_book() -> DutyBook:
 
 
 def _quiz(args: argparse.Namespace) -> int:
-    from assistant.quiz.make import Generator
+    seed = secrets.randbelow(1_000_000)
+    return run_quiz(args, _quiz_source, _quiz_generator, seed=seed)
 
+
+def _quiz_source(region: str) -> Source:
     settings = Settings()
     library = load_library(imports=settings.imports_root)
     _warn(library)
-    return run_quiz(
-        args,
-        lambda day, region: open_quiz_source(settings, library, day, region),
-        Generator,
-        today=date.today(),
-        seed=secrets.randbelow(1_000_000),
-    )
+    return open_quiz_source(settings, library, date.today(), region)
+
+
+def _quiz_generator(source: Source) -> Makes:
+    from assistant.quiz.make import Generator
+
+    return Generator(source)
 
 
 def _check_inputs(args: argparse.Namespace) -> None:

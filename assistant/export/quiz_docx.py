@@ -83,6 +83,8 @@ def _write_scores(word: Paper, paper: quiz.Paper) -> None:
 
 def _write_question(word: Paper, at: int, question: Question, left: float) -> None:
     stem = stem_with_gap(question)
+    if question.kind is Kind.JUDGE:
+        stem = f"{BLANK}{stem}"
     gap = _GAP_TO_WRITE if question.kind is Kind.BLANK else _GAP_TO_MARK
     more = question.kind not in (Kind.JUDGE, Kind.BLANK)
     look = replace(_WORDS, left=left, hang=left, tabs=(left,), before=3, keep=more)
@@ -114,7 +116,7 @@ def option_lines(options: Sequence[str], left: float) -> Iterator[tuple[str, Loo
 
 def columns_for(options: Sequence[str], width: float) -> int:
     """Return how many options stand side by side in `width` millimetres: all, 3, 2 or 1."""
-    longest = max(map(_measure, options), default=0.0) + _EM
+    longest = max(map(_measure, options)) + _EM
     size = len(options)
     choices = [size, *([3] if size in (3, 5, 6) else []), 2] if size <= 5 else [3, 2]
     return next((n for n in choices if longest <= width / n), 1)

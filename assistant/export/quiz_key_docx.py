@@ -62,7 +62,7 @@ def _write_grid(word: Word, paper: Paper, first: Paper | None) -> None:
         if section.kind in _IN_WORDS and not first:
             continue
         word.write(section_heading(n, section), _HEADING)
-        numbered, columns = iter(section.numbered()), min(len(section.slots), _A_LINE)
+        numbered = iter(section.numbered())
         rows: list[Row] = []
         while line := tuple(islice(numbered, _A_LINE)):
             texts = [
@@ -71,18 +71,18 @@ def _write_grid(word: Word, paper: Paper, first: Paper | None) -> None:
             ]
             if first:
                 texts.append((f"{first.label}卷题号", [str(places[q.id]) for _, q in line]))
-            rows += [_grid_row(head, cells, columns) for head, cells in texts]
+            rows += [_grid_row(head, cells) for head, cells in texts]
         width = (PAGE.inner - 18) / _A_LINE
-        word.table((18.0, *[width] * columns), rows)
+        word.table((18.0, *[width] * _A_LINE), rows)
 
 
-def _grid_row(head: str, cells: list[str], columns: int) -> Row:
-    padded = [*cells, *[""] * (columns - len(cells))]
+def _grid_row(head: str, cells: list[str]) -> Row:
+    padded = [*cells, *[""] * (_A_LINE - len(cells))]
     fill = _SHADE if head == "题号" else ""
     return Row(
         (
             Cell((head,), HEAD_CELL, fill=_SHADE),
-            *(Cell((c,), _MIDDLE, fill=fill) for c in padded),
+            *(Cell((c,), _MIDDLE, fill=fill if c else "") for c in padded),
         ),
         keep=head == "题号",
     )

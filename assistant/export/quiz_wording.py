@@ -54,9 +54,9 @@ def section_rule(section: Section) -> str:
 
 
 def stem_with_gap(question: Question) -> str:
-    """Return the stem with a place for the key, added where the stem has none."""
+    """Return the stem of a choice with a place for the key, added where it has none."""
     stem = question.stem
-    if question.kind in (*CHOICES, Kind.JUDGE) and BLANK not in stem:
+    if question.kind in CHOICES and BLANK not in stem:
         return f"{stem}{BLANK}"
     return stem
 

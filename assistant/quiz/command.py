@@ -6,7 +6,7 @@ import argparse
 import json
 import time
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timezone
+from datetime import datetime, timezone
 from pathlib import Path
 
 from assistant.errors import BadInputError
@@ -20,11 +20,11 @@ from assistant.quiz.pool import Makes
 from assistant.quiz.render import paper_text
 from assistant.quiz.source import Source
 from assistant.quiz.wishes import parse_difficulty, read_wish, split_names
+from kb.duty_bearers import read_bearer_table
+from kb.fields import read_fields
 
 OK = 0
 NO_COUNTS = Wish({}, {})
-OpenSource = Callable[[date, str], Source]
-"""Opens what questions are made from, for a day and a province."""
 
 
 def add_quiz_options(parser: argparse.ArgumentParser) -> None:
@@ -64,33 +64,38 @@ def _add_make(parser: argparse.ArgumentParser) -> None:
 
 def run_quiz(
     args: argparse.Namespace,
-    open_source: OpenSource,
+    open_source: Callable[[str], Source],
     open_generator: Callable[[Source], Makes],
     *,
-    today: date,
     seed: int,
 ) -> int:
     """Run a sub-command of `zhize quiz` and return the exit code.
 
-    `seed` is used where none is given. BadInputError says what cannot be done; no file has been
-    written then.
+    `open_source` takes a province; it is called once nothing is wrong with what was typed. `seed`
+    is used where none is given. BadInputError says what cannot be done; no file has been written
+    then.
     """
+    return _make(args, open_source, open_generator, seed)
+
+
+def _make(
+    args: argparse.Namespace,
+    open_source: Callable[[str], Source],
+    open_generator: Callable[[Source], Makes],
+    seed: int,
+) -> int:
     wanted: list[Path] = args.out or []
     if wanted and args.json:
         raise BadInputError("--json 和 --out 只能选一样；要 JSON 文件请用 --out F.json")
     if not 1 <= args.versions <= MOST_VERSIONS:
         raise BadInputError(f"--versions 应在 1 到 {MOST_VERSIONS} 之间，收到 {args.versions}")
-    labels = LETTERS[: args.versions] if args.versions > 1 else ("",)
-    check_quiz_files(wanted, tuple(labels))
-    wish = _wish(args)
+    labels = tuple(LETTERS[: args.versions]) if args.versions > 1 else ("",)
+    check_quiz_files(wanted, labels)
+    blueprint = make_blueprint(_wish(args), read_bearer_table(), read_fields(), seed)
     started = time.perf_counter()
-    source = open_source(today, wish.region)
-    blueprint = make_blueprint(wish, source.bearers, source.fields, seed)
-    if blueprint.region != source.region:
-        source = open_source(today, blueprint.region)
+    source = open_source(blueprint.region)
     papers = versions(make_paper(blueprint, open_generator(source), source), args.versions)
-    ms = round((time.perf_counter() - started) * 1000, 1)
-    _give(papers, source, args, wanted, ms)
+    _give(papers, source, args, wanted, round((time.perf_counter() - started) * 1000, 1))
     return OK
 
 

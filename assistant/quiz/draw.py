@@ -12,14 +12,15 @@ from assistant.quiz.blueprint import Band, Blueprint, band_of
 from assistant.quiz.conflict import Shown, clash, shown
 from assistant.quiz.model import RIGHT, Kind, Question
 from assistant.quiz.paper import Paper, Slot, shuffled
-from assistant.quiz.pool import OF_UNIT, Candidate, Makes, Pool
+from assistant.quiz.pool import GENERAL, OF_UNIT, Candidate, Makes, Pool, core_share
 from assistant.quiz.source import Source
+from assistant.view import CORE_LAW
 
 _FIRST_ARTICLES, _ARTICLES_A_QUESTION = 120, 3
 _ROUNDS_FOR_MIX = 3
 """How often more articles are asked for only to meet the mix of difficulties."""
 _LITTLE = 0.05
-"""What is left of the score of a question of a difficulty of which there is enough."""
+"""What is left of the score of a question of which there is enough: its difficulty, its law."""
 
 
 def make_paper(blueprint: Blueprint, generator: Makes, source: Source) -> Paper:
@@ -98,6 +99,7 @@ class _Choice:
 
     def __init__(self, blueprint: Blueprint, kept: Sequence[Question], seen: Iterable[str]) -> None:
         self._blueprint = blueprint
+        self._core_most = core_share(blueprint) * blueprint.size
         self.chosen: list[Candidate] = []
         self._taken: list[Shown] = [shown(q) for q in kept]
         self._seen = set(seen)
@@ -149,10 +151,12 @@ class _Choice:
         question = c.question
         held = self._articles[question.basis[0].provision.in_article]
         score = c.weight * c.luck / (1 + 2 * self._documents[c.document]) / (1 + 3 * held)
-        score /= 1 + self._knowledge[question.kind, question.knowledge] / 4
+        score /= 1 + self._knowledge[question.kind, question.knowledge] / 3
         if question.kind is Kind.JUDGE:
             right = question.answer == (RIGHT,)
             score /= 1 + 4 * max(self._judged[right] - self._judged[not right], 0)
+        if c.document == CORE_LAW and self._documents[CORE_LAW] >= self._core_most:
+            score *= _LITTLE
         targets = self.targets.get(question.kind)
         return score * _LITTLE if targets and targets.get(c.band, 0) <= 0 else score
 
@@ -171,10 +175,15 @@ class _Choice:
 
     def notices(self, source: Source) -> Iterable[str]:
         """Yield where the plan could not be kept."""
-        unit = sum(c.nearness == OF_UNIT for c in self.chosen)
-        if unit:
+        near = Counter(c.nearness for c in self.chosen)
+        others = (
+            (OF_UNIT, "考的是本单位（生产经营单位）的职责和责任"),
+            (GENERAL, "考的是各岗位通用的内容"),
+        )
+        said = "，".join(f"有 {near[n]} 题{what}" for n, what in others if near[n])
+        if said:
             names = "、".join(source.bearers.get(p).name for p in self._blueprint.posts)
-            yield f"直接写给{names}的规定不够多，有 {unit} 题考的是本单位（生产经营单位）的职责和责任"
+            yield f"直接写给{names}的规定不够多，{said}"
         for band in Band:
             short = sum(max(t.get(band, 0), 0) for t in self.targets.values())
             if short:

@@ -22,15 +22,18 @@ from assistant.view import CORE_LAW
 from kb.duty_bearers import Bearer
 from kb.model import Document, Level
 
-CORE_SHARE, CORE_SHARE_OF_POST, CORE_SHARE_OF_TOPIC = 0.3, 0.45, 0.15
+CORE_SHARE, CORE_SHARE_OF_POST, CORE_SHARE_OF_TOPIC = 0.3, 0.55, 0.15
 """What part of a paper the Work Safety Law makes: of any, of one for posts, of one on topics."""
-OWN, FALLS_ON, OF_UNIT = 0, 1, 2
+OWN, FALLS_ON, OF_UNIT, GENERAL = range(4)
 """How near a question is to the posts: their own rules; inherited ones and their sanctions; what
-falls on the unit for which somebody answers."""
-_NEARNESS = (1.0, 0.5, 0.15)
+falls on the unit for which somebody answers; what everybody in a unit should know."""
+_NEARNESS = (1.0, 0.5, 0.15, 0.04)
+_RICH = 3.0
+"""How much sooner an article with items is asked: it yields most of the choices."""
 _ASIDE = 0.2
 """What a question weighs that only touches on the topics of the blueprint."""
-_UNIT_POSTS, _UNIT = "企业岗位", "enterprise"
+_UNIT_POSTS, _UNIT = ("企业岗位", "从业人员"), "enterprise"
+_AUTHORITIES = ("党委政府", "部门")
 _RANK = {Level.LAW: 3.0, Level.ADMINISTRATIVE_REGULATION: 2.0}
 _POLICY_RANK, _OTHER_RANK, _WIDE, _OF_TOPIC = 0.4, 1.0, 4.0, 6.0
 _UNIT_NAMED = re.compile("生产经营单位|企业|用人单位|直接负责的主管人员")
@@ -72,23 +75,28 @@ class Posts:
         chosen = [table.get(p) for p in blueprint.posts]
         self._own = {b.id for b in chosen}
         self._fall = {i for b in chosen for i, _ in table.falls_on(b.id)}
-        self._unit = any(b.group == _UNIT_POSTS for b in chosen)
+        self._unit = any(b.group in _UNIT_POSTS for b in chosen)
+        self._authorities = {b.id for b in table.bearers if b.group in _AUTHORITIES}
         names = "|".join(re.escape(n) for b in chosen for n in _names(b))
         self._named = re.compile(f"{_NOT_OF_UNIT}(?:{names})") if names else None
 
-    def may_ask(self, held: Held, *, wide: bool) -> bool:
-        """True if the article may yield a question for the posts; `wide` as in `nearness`."""
-        if self._named is None or (self._unit and wide and _UNIT_NAMED.search(held.article.text)):
-            return True
+    def reach(self, held: Held, *, wide: bool) -> int | None:
+        """Return the nearest that a question of the article may be; None if none concerns them.
+
+        OWN stands for the posts' own rules and those that fall on them; `wide` as in `nearness`.
+        """
+        if self._named is None:
+            return OWN
         borne = {b for n in held.norms for b in self._bearers.of_subject(n.subject)}
-        return bool(
-            borne & self._fall
-            or (self._unit and _UNIT in borne)
-            or self._named.search(held.article.text)
-        )
+        if borne & self._fall or self._named.search(held.article.text):
+            return OWN
+        if not self._unit or not wide:
+            return None
+        of_unit = _UNIT in borne or _UNIT_NAMED.search(held.article.text)
+        return OF_UNIT if of_unit else GENERAL
 
     def nearness(self, question: Question, *, wide: bool) -> int | None:
-        """Return OWN, FALLS_ON or OF_UNIT; None for a question of no concern to the posts.
+        """Return OWN to GENERAL; None for a question of no concern to the posts.
 
         `wide` tells that the document is not that of another trade.
         """
@@ -103,7 +111,9 @@ class Posts:
         if not self._unit or not wide:
             return None
         of_unit = _UNIT in question.posts or (sanction and _UNIT_NAMED.search(evidence))
-        return OF_UNIT if of_unit else None
+        if of_unit:
+            return OF_UNIT
+        return None if self._authorities & set(question.posts) else GENERAL
 
 
 class Pool:
@@ -114,9 +124,9 @@ class Pool:
         self._posts = Posts(blueprint, source)
         self._wide: dict[str, bool] = {}
         self._rng = random.Random(f"{blueprint.seed}|order")  # noqa: S311
-        articles = [h for h in source.asked if self._fits(h)]
-        self._weights = self._document_weights(articles)
-        self._waiting = self._ordered(articles)
+        reaches = [(h, r) for h in source.asked if (r := self._reach(h)) is not None]
+        self._weights = self._document_weights([h for h, _ in reaches])
+        self._waiting = self._ordered(reaches)
         self.candidates: list[Candidate] = []
 
     @property
@@ -149,13 +159,13 @@ class Pool:
         band = band_of(question.difficulty)
         return Candidate(shown(question), held.document.id, weight, nearness, band, luck)
 
-    def _fits(self, held: Held) -> bool:
+    def _reach(self, held: Held) -> int | None:
         topics = self._blueprint.topics
         if topics and not set(topics) & set(
             self._source.fields.of(held.document, held.article.text)
         ):
-            return False
-        return self._posts.may_ask(held, wide=self._is_wide(held.document))
+            return None
+        return self._posts.reach(held, wide=self._is_wide(held.document))
 
     def _is_wide(self, document: Document) -> bool:
         """True for documents that are not those of one trade, or are of a trade asked for."""
@@ -174,9 +184,7 @@ class Pool:
         documents = {h.document.id: h.document for h in articles}
         weights = {i: self._rank(d) for i, d in documents.items()}
         if CORE_LAW in weights and len(weights) > 1:
-            plan = self._blueprint
-            share = CORE_SHARE_OF_POST if plan.posts else CORE_SHARE
-            share = CORE_SHARE_OF_TOPIC if plan.topics else share
+            share = core_share(self._blueprint)
             others = sum(w for i, w in weights.items() if i != CORE_LAW)
             weights[CORE_LAW] = others * share / (1 - share)
         return weights
@@ -187,14 +195,33 @@ class Pool:
             return rank * (_OF_TOPIC if self._main_field(document) in self._blueprint.topics else 1)
         return rank * (_WIDE if self._is_wide(document) else 1)
 
-    def _ordered(self, articles: list[Held]) -> list[Held]:
-        """A draw without return in which documents come up in proportion to their weights."""
-        sizes = Counter(h.document.id for h in articles)
+    def _ordered(self, reaches: list[tuple[Held, int]]) -> list[Held]:
+        """A draw without return in which documents come up in proportion to their weights.
+
+        Articles of what is near the posts come before the others.
+        """
+        sizes = Counter(h.document.id for h, _ in reaches)
         keyed = [
-            (self._rng.random() ** (sizes[h.document.id] / self._weights[h.document.id]), n, h)
-            for n, h in enumerate(articles)
+            (
+                reach,
+                -(self._rng.random() ** (sizes[i := h.document.id] / self._weights[i] / _rich(h))),
+                n,
+                h,
+            )
+            for n, (h, reach) in enumerate(reaches)
         ]
-        return [h for _, _, h in sorted(keyed, key=lambda k: (-k[0], k[1]))]
+        return [k[3] for k in sorted(keyed, key=lambda k: k[:3])]
+
+
+def _rich(held: Held) -> float:
+    return _RICH if any(p.id.item is not None for p in held.article.parts) else 1.0
+
+
+def core_share(blueprint: Blueprint) -> float:
+    """Return what part of a paper the Work Safety Law is to make, where it yields so much."""
+    if blueprint.topics:
+        return CORE_SHARE_OF_TOPIC
+    return CORE_SHARE_OF_POST if blueprint.posts else CORE_SHARE
 
 
 def _names(bearer: Bearer) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ _UNIT = (
     r"(?:个工作日|工作日|个小时|小时|分钟|个月|日(?!常|期|历)|天|周岁|周年|年(?!度|龄|检|审|报|末|初|内每)|学时|课时|元|倍|"
     r"人(?!员|民|身|为|工|行|大|群|次)|名|户|公里|千米|海里|平方米|立方米|米|吨|千克|公斤|千伏|兆帕|公顷)"
 )
-_SHARE = rf"百分之[一二三四五六七八九十百]+|\d+(?:\.\d+)?%"
+_SHARE = r"百分之[一二三四五六七八九十百]+|\d+(?:\.\d+)?%"
 _ONE = rf"(?:{_SHARE}|{_NUM}{_UNIT})"
 _RANGE = rf"(?P<low>{_SHARE}|{_NUM}{_UNIT}?)(?P<and>以上|至)(?P<high>{_ONE})(?P<end>以下|以内)?"
 _PERIOD = r"每(?:半年|季度|[二两三四五六]年|年|个?月|[一二两三]周|周|日|班)(?![度龄])"
@@ -74,7 +74,9 @@ def _single(m: re.Match[str]) -> Figure | None:
     value, unit = _read(m[0])
     if value is None:
         return None
-    return Figure(m.start(), m.end(), m[0], (value,), unit, f"{unit}|{_script(m[0])}")
+    return Figure(
+        m.start(), m.end(), m[0], (value,), unit, f"{_written(m[0]) or unit}|{_script(m[0])}"
+    )
 
 
 def _range(m: re.Match[str]) -> Figure | None:
@@ -85,7 +87,7 @@ def _range(m: re.Match[str]) -> Figure | None:
     if low is None or high is None or own != unit or low >= high:
         return None
     written = "" if re.search(_UNIT + "$", m["low"]) or "%" in m["low"] else "-"
-    shape = f"{unit}|{_script(m[0])}|{m['and']}{written}{m['end'] or ''}"
+    shape = f"{_written(m['high']) or unit}|{_script(m[0])}|{m['and']}{written}{m['end'] or ''}"
     return Figure(m.start(), m.end(), m[0], (low, high), unit, shape)
 
 
@@ -111,6 +113,12 @@ def _value(text: str) -> float | None:
         return float(text) if text[0].isdigit() else float(to_int(text))
     except (ValueError, IndexError):
         return None
+
+
+def _written(text: str) -> str:
+    """Return the unit as it stands (天, not 日); "" for a share."""
+    unit = re.search(_UNIT + "$", text)
+    return unit[0] if unit else ""
 
 
 def _script(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -24,6 +25,14 @@ from kb.model import Document, Level, Provision, ProvisionId, TextKind
 
 _EFFORT = {Kind.SINGLE: 0.4, Kind.MULTI: 1.0, Kind.BLANK: 0.8, Kind.SHORT: 1.0, Kind.CASE: 0.6}
 _LONG_STEM = 160
+_ACT = re.compile(
+    "(?<!^)(?:“|未|不|违反|拒|将|在|使用|擅自|发生|与|对|出具|委托|从事|为|销售|生产|经营)"
+)
+_PUNISHED = re.compile(
+    "对(?:负有责任的|违法的|有关)?([^，；：对]{2,16}?)(?=除|处|并处|可以处|给予)"
+)
+_NAME_AT_MOST = 40
+_NOBODY = frozenset({"unclear", "other-unit", "other-person", "other-dept"})
 _DIGEST_NOTE = "（本库要点，非条文原文）"
 
 
@@ -77,8 +86,8 @@ def finish(source: Source, held: Held, draft: Draft) -> Question:
         draft.stem,
         draft.options,
         draft.answer,
-        _explanation(document, draft),
-        tuple(_basis(document, c) for c in draft.cited),
+        _explanation(source, draft),
+        tuple(_basis(source, c) for c in draft.cited),
         source.fields.of(document, words),
         draft.posts or posts_of(source, held, first.provision.id),
         difficulty(document, draft.kind, draft.stem, draft.closeness),
@@ -106,6 +115,22 @@ def posts_of(source: Source, held: Held, provision: ProvisionId) -> tuple[str, .
         for bearer in source.bearers.of_subject(norm.subject)
     ]
     return tuple(dict.fromkeys(found))
+
+
+def posts_in(source: Source, statement: str) -> tuple[str, ...]:
+    """Return the ids of those whose breach a sanction names: what stands before the act.
+
+    The longest beginning of the statement that denotes somebody counts; empty if none does.
+    """
+    head = statement.partition("“")[0][:_NAME_AT_MOST]
+    names = [head[: m.start()] for m in _ACT.finditer(f"{head}“")]
+    if found := _PUNISHED.search(statement):
+        names.insert(0, found[1])
+    for name in reversed(names):
+        who = source.bearers.of_subject(name.removesuffix("有"))
+        if who and not _NOBODY & set(who):
+            return who
+    return ()
 
 
 def within(inner: ProvisionId, outer: ProvisionId) -> bool:
@@ -158,7 +183,8 @@ def mixed(options: Sequence[str], rng: random.Random) -> tuple[str, ...]:
     return tuple(out)
 
 
-def _basis(document: Document, cited: Cited) -> Basis:
+def _basis(source: Source, cited: Cited) -> Basis:
+    document = source.catalog.get(cited.provision.id.doc_id)
     return Basis(
         cited.provision.id,
         document.title,
@@ -169,13 +195,15 @@ def _basis(document: Document, cited: Cited) -> Basis:
     )
 
 
-def _explanation(document: Document, draft: Draft) -> str:
+def _explanation(source: Source, draft: Draft) -> str:
+    return f"{draft.why}依据：{'；'.join(_quoted(source, c) for c in draft.cited)}"
+
+
+def _quoted(source: Source, cited: Cited) -> str:
+    document = source.catalog.get(cited.provision.id.doc_id)
     note = _DIGEST_NOTE if document.text_kind is TextKind.DIGEST else ""
-    quotes = "；".join(
-        f"《{document.title}》{c.provision.id.locator}{note}：“{_flat(c.quote)}”"
-        for c in draft.cited
-    )
-    return f"{draft.why}依据：{quotes}"
+    where = f"《{document.title}》{cited.provision.id.locator}{note}"
+    return f"{where}：“{_flat(cited.quote)}”"
 
 
 def _flat(text: str) -> str:

@@ -18,13 +18,18 @@ from indexer.norms import Modality, Norm
 from indexer.tokens import bigrams
 
 _WRONG_OPTIONS = 3
-_MIN_ACTION, _MIN_TELLING = 10, 6
+_MIN_ACTION, _MIN_TELLING, _MIN_TEXT = 10, 6, 28
 _ASKED = (Modality.MUST, Modality.MUST_NOT)
-_BINDS = re.compile(r"^(?:(?!可以|有权|的(?:部门|机构))[^。；]){0,24}?(?:应当|必须|不得|负责(?![^，]{2,12}的(?:部门|机构))|应|要)")
+_BINDS = re.compile(
+    r"^(?:(?!可以|有权|的(?:部门|机构))[^。；]){0,24}?(?:应当|必须|不得|负责(?![^，]{2,12}的(?:部门|机构))|应|要)"
+)
 _GENERAL = re.compile(
-    r"^[^，]{0,8}(?:加强|做好|支持|鼓励|重视)[^，]{0,24}(?:$|，)|忠于|秉公|遵守|执行本法|(?:保证|保障|确保|维护)[^，]{0,10}安全$"
+    r"^[^，]{0,8}(?:加强|做好|支持|鼓励|重视)[^，]{0,24}(?:$|，)|忠于|秉公|遵守|诚信|结果负责|执行本法|(?:保证|保障|确保|维护)[^，]{0,10}安全$"
 )
 """Actions that one would expect of anybody."""
+_TOGETHER = re.compile(
+    r"[^，。；]{0,16}(?:共同|相互|互相|分别|各自)|[^：]{0,16}(?:具备|符合)[^：]{0,12}条件"
+)
 _OF_EVERY_UNIT = re.compile(
     r"教育|培训|责任制|规章制度|操作规程|应急预案|防护用品|隐患|自查|劳动合同|工会|管理制度|定期检查|安全检查"
 )
@@ -58,7 +63,7 @@ class BearerMaker:
             who = self._source.bearers.of_subject(asked.norm.subject)
             if not self._rivals.can_be_asked(asked.norm.subject, who):
                 continue
-            if self._rivals.are_units(who) and _OF_EVERY_UNIT.search(asked.norm.action):
+            if self._rivals.are_units(who) and _is_of_every_unit(asked.norm):
                 continue
             action = f"{asked.norm.trigger}，{asked.norm.action}"
             text = asked.with_("")
@@ -76,9 +81,15 @@ class BearerMaker:
             if not gives_itself_away(name, wrong, asked.with_("")):
                 options = mixed([name, *wrong], rng)
                 yield _draft(
-                    asked, who, Kind.SINGLE, asked.with_(BLANK), options, (name,), f"正确的是“{name}”。"
+                    asked,
+                    who,
+                    Kind.SINGLE,
+                    asked.with_(BLANK),
+                    options,
+                    (name,),
+                    f"正确的是“{name}”。",
                 )
-        if alike:
+        if alike := [a for a in alike if self._rivals.are_peers(a, who)]:
             options, answer = judged(right=True)
             why = f"题中的责任主体“{name}”与规定一致。"
             yield _draft(asked, who, Kind.JUDGE, asked.with_(name), options, answer, why, "true")
@@ -130,7 +141,7 @@ def _occurrences(held: Held) -> Iterator[_Asked]:
     """Yield every norm whose subject stands once in the shortest statement that holds it."""
     seen = set[tuple[str, str]]()
     for statement in statements(held):
-        if statement.penal or is_idle(statement.text):
+        if statement.penal or is_idle(statement.text) or len(statement.text) < _MIN_TEXT:
             continue
         for norm in held.norms:
             if not _is_askable(norm) or not _belongs(statement, norm):
@@ -141,7 +152,8 @@ def _occurrences(held: Held) -> Iterator[_Asked]:
                 continue
             if _core(norm.subject) in text[:at] + text[at + len(norm.subject) :]:
                 continue
-            if not _BINDS.match(text[at + len(norm.subject) :]):
+            after = text[at + len(norm.subject) :]
+            if not _BINDS.match(after) or _TOGETHER.match(after):
                 continue
             seen.add(key)
             yield _Asked(held, statement, norm, at)
@@ -155,6 +167,11 @@ def _is_askable(norm: Norm) -> bool:
         and len(telling(norm.action)) >= _MIN_TELLING
         and not _GENERAL.search(norm.action)
     )
+
+
+def _is_of_every_unit(norm: Norm) -> bool:
+    """True for what one may expect of any unit; prohibitions bind more than those they name."""
+    return norm.modality is Modality.MUST_NOT or bool(_OF_EVERY_UNIT.search(norm.action))
 
 
 def _belongs(statement: Statement, norm: Norm) -> bool:

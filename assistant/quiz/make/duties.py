@@ -20,17 +20,17 @@ from assistant.quiz.make.duty_index import DutyIndex, Row, telling
 from assistant.quiz.make.rivals import Rivals
 from assistant.quiz.model import BLANK, Kind, Knowledge, Question
 from assistant.quiz.source import Held, Source
-from indexer.norms import Modality
+from indexer.norms import Modality, Norm
 from indexer.tokens import bigrams
 
 _SHORTEST, _LONGEST = 12, 46
 _OPTIONS = 4
 _MOST_RIGHT = 3
 _OPEN = re.compile(
-    r"其(?![他它中])|该|此|本[法条款章]|前款|上述|前述|下列|以下|规定的?$|第[一二三四五六七八九十]+[条项款]|；|。|：|除外|但|“|（|按照[^，]{0,8}规定$|加以|予以|^(?:由|被|为|是|有|在|经|并|也|还|以)|责令|处罚|情形|相应"
+    r"其(?![他它中])|该|此|本[法条款章]|前款|上述|前述|下列|以下|规定的?$|第[一二三四五六七八九十]+[条项款]|；|。|：|除外|但|“|（|按照[^，]{0,8}规定$|加以|予以|^(?:由|被|为|是|有|在|经|并|也|还|以)|责令|处罚|情形|相应|申请|材料|受理|整改|验收合格|处置情况|订立$|确定|批准后|公布$|条件|相适应|没有|报告后|登记证书|结束后|决定$|立即|前款|有关情况|处理$"
 )
 _TOO_GENERAL = re.compile(
-    r"^(?:依法|严格|认真)?(?:加强|做好|支持|鼓励|遵守|接受|配合|服从|执行|协助|保守)|忠于|秉公|法律、法规规定"
+    r"^(?:依法|严格|认真)?(?:加强|做好|支持|鼓励|遵守|接受|配合|坚持|具备|诚信|服从|执行|协助|保守)|忠于|秉公|诚信|法律、法规规定|^采取[^，]{0,8}措施，(?:确保|保障|保护|保证)"
 )
 _MIN_TELLING = 6
 
@@ -56,10 +56,10 @@ class DutyMaker:
                 continue
             wrong = self._wrong(row, rng)
             if len(wrong) >= _OPTIONS - 1:
-                yield finish(self._source, held, self._single(row, wrong))
+                yield finish(self._source, held, _single(row, wrong, rng))
             siblings = self._siblings(row, rng)
-            if siblings and wrong:
-                several = self._multi(row, siblings, wrong, rng)
+            if siblings and 1 + len(siblings) + len(wrong) >= _OPTIONS:
+                several = _multi(row, siblings, wrong, rng)
                 yield finish(self._source, held, several)
 
     def _wrong(self, row: Row, rng: random.Random) -> list[str]:
@@ -73,6 +73,10 @@ class DutyMaker:
             action = other.norm.action
             if self._index.related(other.bearers, row.bearers) or not _fits(action, row, found):
                 continue
+            if not self._rivals.are_peers(other.norm.subject, row.bearers):
+                continue
+            if self._rivals.are_of_one_unit(other.bearers, row.bearers):
+                continue
             if not self._index.related(self._index.bearers_of(action), row.bearers):
                 found.append(action)
             if len(found) == _OPTIONS - 1:
@@ -80,8 +84,9 @@ class DutyMaker:
         return found
 
     def _siblings(self, row: Row, rng: random.Random) -> list[Row]:
-        """Return further duties of the same bearer in the document, unlike one another."""
-        rows = [r for r in self._places[row.held.document.id, row.norm.subject] if r is not row]
+        """Return later duties of the same bearer in the document, unlike one another."""
+        rows = self._places[row.held.document.id, row.norm.subject]
+        rows = rows[rows.index(row) + 1 :]
         rng.shuffle(rows)
         taken, out = [row.norm.action], list[Row]()
         for other in rows:
@@ -92,24 +97,23 @@ class DutyMaker:
                 break
         return out[: rng.randint(1, _MOST_RIGHT - 1)]
 
-    def _single(self, row: Row, wrong: list[str]) -> Draft:
-        own = row.norm.action
-        options = tuple(sorted([own, *wrong], key=lambda o: (len(o) % 7, o)))
-        return _draft(row, [row], Kind.SINGLE, options, wrong)
 
-    def _multi(self, row: Row, more: list[Row], wrong: list[str], rng: random.Random) -> Draft:
-        right = [row, *more]
-        options = [*(r.norm.action for r in right), *wrong[: max(1, _OPTIONS - len(right))]]
-        return _draft(row, right, Kind.MULTI, mixed(options, rng), wrong)
+def _single(row: Row, wrong: list[str], rng: random.Random) -> Draft:
+    return _draft(row, [row], Kind.SINGLE, mixed([row.norm.action, *wrong], rng), wrong)
+
+
+def _multi(row: Row, more: list[Row], wrong: list[str], rng: random.Random) -> Draft:
+    right = [row, *more]
+    options = [*(r.norm.action for r in right), *wrong[: _OPTIONS - len(right)]]
+    return _draft(row, right, Kind.MULTI, mixed(options, rng), wrong)
 
 
 def _draft(
     row: Row, right: list[Row], kind: Kind, options: tuple[str, ...], wrong: list[str]
 ) -> Draft:
     name = row.norm.subject
-    must_not = row.norm.modality is Modality.MUST_NOT
     answer = tuple(o for o in options if o in {r.norm.action for r in right})
-    what = "不得从事的行为" if must_not else "应当履行的职责"
+    what = "应当履行的职责"
     named = "”“".join(answer)
     return Draft(
         kind, Knowledge.DUTY,
@@ -139,9 +143,17 @@ def _is_clean(row: Row) -> bool:
         and not _TOO_GENERAL.search(action)
         and len(telling(action)) >= _MIN_TELLING
         and provision is not None
-        and action in norm.text
         and norm.text in provision.text
+        and _is_complete(norm)
     )
+
+
+def _is_complete(norm: Norm) -> bool:
+    """True if the sentence is subject, modal word and action, and nothing else."""
+    rest = norm.text.strip("。；").removeprefix(norm.subject)
+    return rest != norm.text and rest in {
+        f"{m}{norm.action}" for m in ("应当", "必须", "应", "要", "")
+    }
 
 
 def _fits(action: str, row: Row, found: list[str]) -> bool:

@@ -19,8 +19,16 @@ from kb.duty_bearers import BearerTable
 
 ALIKE = 0.4
 """From which share of common words on two actions count as the same thing."""
-WIDE_ALIKE = 0.25
-EVERYBODY = frozenset({"enterprise", "any-unit", "employer", "worker", "anyone", "gov-all", "dept-concerned"})
+WIDE_ALIKE, CONTAINED = 0.25, 0.6
+EVERYBODY = frozenset(
+    {"enterprise", "any-unit", "employer", "worker", "anyone", "gov-all", "dept-concerned"}
+)
+_KIN = (
+    {"emergency", "fire-rescue"}, {"housing", "gas-dept"}, {"transport", "maritime"}, {"eco", "nuclear-dept"},
+    {"energy", "mine-safety"}, {"market", "food-dept"}, {"developer", "contract-out"}, {"construction", "contract-out"},
+    {"equipment-user", "equipment-care"}, {"rail-company", "rail-dept"}, {"fire-key-unit", "crowded", "property"},
+)  # fmt: skip
+"""Offices of one system, and units that are often one and the same; inherits nothing, yet kin."""
 _COMMON = frozenset(
     bigrams(
         "按照规定国家有关规定应当依法及时进行组织实施开展制定建立健全完善加强采取措施安全生产管理工作监督管理"
@@ -61,19 +69,22 @@ class DutyIndex:
         others = set(b)
         return any(self._related[x] & others for x in a)
 
-    def alike(self, action: str, share: float = ALIKE) -> list[Row]:
+    def alike(self, action: str, share: float = ALIKE, least: int = _MIN_PAIRS) -> list[Row]:
         """Return the norms that say something like it: most of the rarer words of one in the other.
 
-        Words that every other duty has do not count.
+        Words that every other duty has do not count; at least `least` others must be common.
         """
         words = telling(action)
         common = Counter(n for w in words for n in self._having.get(w, ()))
+        enough = [(n, both) for n, both in common.items() if both >= least]
+        rows, most = self.rows, len(words)
         return [
-            self.rows[n]
-            for n, both in sorted(common.items())
-            if both >= _MIN_PAIRS
-            and both >= share * max(_MIN_PAIRS, min(len(words), len(self.rows[n].words)))
+            rows[n] for n, both in sorted(enough) if both >= share * min(most, len(rows[n].words))
         ]
+
+    def named_in(self, text: str) -> frozenset[str]:
+        """Return the bearers that have a duty of which most words stand in the text."""
+        return frozenset(b for row in self.alike(text, CONTAINED, 2) for b in row.bearers)
 
     def bearers_of(self, action: str) -> frozenset[str]:
         """Return the bearers on whom something like the action falls, anywhere in the library.
@@ -82,9 +93,8 @@ class DutyIndex:
         """
         out = set[str]()
         for row in self.alike(action, WIDE_ALIKE):
-            near = len(row.words & telling(action)) >= ALIKE * max(
-                _MIN_PAIRS, min(len(row.words), len(telling(action)))
-            )
+            words = telling(action)
+            near = len(row.words & words) >= ALIKE * min(len(row.words), len(words))
             out.update(b for b in row.bearers if near or b in EVERYBODY)
         return frozenset(out)
 
@@ -101,6 +111,9 @@ def _relations(table: BearerTable) -> dict[str, frozenset[str]]:
     for one, others in above.items():
         for other in others:
             below[other].add(one)
+    for kin in _KIN:
+        for one in kin:
+            above[one] |= kin
     return {one: frozenset(above[one] | below[one]) for one in above}
 
 

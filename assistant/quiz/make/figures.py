@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from assistant.quiz.make.amounts import Figure, FigurePool, distance, find_figures
-from assistant.quiz.make.base import Cited, Draft, according_to, finish, judged
+from assistant.quiz.make.base import Cited, Draft, according_to, finish, judged, posts_in
 from assistant.quiz.make.doubt import is_doubtful, is_idle
 from assistant.quiz.make.statements import Statement, statements
 from assistant.quiz.make.stricter import stricter
@@ -75,6 +75,7 @@ class FigureMaker:
             if asked is None:
                 continue
             wrong = self._wrong(asked, rng)
+            posts = self._posts(asked)
             for draft in (
                 self._single(asked, wrong),
                 _blank(asked, rng),
@@ -82,7 +83,15 @@ class FigureMaker:
                 self._false(asked),
             ):
                 if draft is not None:
-                    yield finish(self._source, held, draft)
+                    yield finish(self._source, held, replace(draft, posts=posts))
+
+    def _posts(self, asked: _Asked) -> tuple[str, ...]:
+        """Return whom the figure concerns: of a sanction those who pay, else those with the duty."""
+        if not asked.statement.penal:
+            return ()
+        clause = asked.text[: asked.figure.start].rpartition("；")[2].rpartition("，")[2]
+        principal = ("principal",) if "主要负责人" in clause else ()
+        return tuple(dict.fromkeys((*posts_in(self._source, asked.text), *principal)))
 
     def _asked(self, held: Held, statement: Statement, figure: Figure) -> _Asked | None:
         """Return what is asked; None where the figure is told elsewhere or the frame is not one."""
@@ -98,9 +107,7 @@ class FigureMaker:
         barred = {figure.values, *(f.values for f in others), *same}
         return _Asked(held, statement, figure, frozenset(barred))
 
-    def _same_thing(
-        self, held: Held, text: str, figure: Figure
-    ) -> set[tuple[float, ...]] | None:
+    def _same_thing(self, held: Held, text: str, figure: Figure) -> set[tuple[float, ...]] | None:
         """Return the values that the library gives for the same thing elsewhere.
 
         None if the document itself gives another value in almost the same words.
@@ -119,19 +126,22 @@ class FigureMaker:
 
     def _wrong(self, asked: _Asked, rng: random.Random) -> list[tuple[tuple[float, ...], str]]:
         """Return up to three other figures, none of them barred, in the order of their size."""
-        least = 1 if len(asked.figure.values) > 1 else 2
-        near = [
-            (values, text)
-            for values, text in self._pool.like(asked.figure, least)
-            if values not in asked.barred and text not in asked.text
-        ][:_NEAREST]
+        near = self._near(asked, 2)
+        if len(near) < _WRONG_OPTIONS and len(asked.figure.values) > 1:
+            near = self._near(asked, 1)
         if len(near) < _WRONG_OPTIONS:
             return []
         return sorted(rng.sample(near, _WRONG_OPTIONS))
 
-    def _single(
-        self, asked: _Asked, wrong: list[tuple[tuple[float, ...], str]]
-    ) -> Draft | None:
+    def _near(self, asked: _Asked, least: int) -> list[tuple[tuple[float, ...], str]]:
+        """Return the nearest figures that occur at least so often and are not barred."""
+        return [
+            (values, text)
+            for values, text in self._pool.like(asked.figure, least)
+            if values not in asked.barred and text not in asked.text
+        ][:_NEAREST]
+
+    def _single(self, asked: _Asked, wrong: list[tuple[tuple[float, ...], str]]) -> Draft | None:
         if not wrong:
             return None
         figure = asked.figure
@@ -161,7 +171,9 @@ class FigureMaker:
 def _true(asked: _Asked) -> Draft:
     options, answer = judged(right=True)
     why = f"题中的“{asked.figure.text}”与规定一致。"
-    return _draft(asked, Kind.JUDGE, _sentence(asked, asked.text), options, answer, why, 0.5, "true")
+    return _draft(
+        asked, Kind.JUDGE, _sentence(asked, asked.text), options, answer, why, 0.5, "true"
+    )
 
 
 def _blank(asked: _Asked, rng: random.Random) -> Draft:
@@ -188,7 +200,8 @@ def _draft(
     closeness: float,
     about: str = "",
 ) -> Draft:
-    sanction = asked.statement.penal or _SANCTION.search(asked.text[asked.figure.start :][:30])
+    near = asked.text[max(0, asked.figure.start - 12) : asked.figure.end + 30]
+    sanction = _SANCTION.search(near)
     where = f"{asked.statement.cited[-1].quote}|{asked.figure.start}|{asked.figure.text}|{about}"
     return Draft(
         kind,
@@ -226,10 +239,12 @@ def _context(text: str, figure: Figure) -> frozenset[str]:
 
 def _occurrences(held: Held) -> Iterator[tuple[Statement, Figure]]:
     """Yield every figure once, in the shortest statement that holds it."""
+    if not find_figures(held.article.text):
+        return
     seen = set[tuple[object, ...]]()
     for statement in statements(held):
         for figure in find_figures(statement.text):
-            key = (statement.provision.id, statement.text[: figure.end], figure.start)
+            key: tuple[object, ...] = (statement.provision.id, statement.text[: figure.end])
             in_lead = len(statement.cited) > 1 and figure.text in statement.cited[0].quote
             if in_lead:
                 tail = statement.text[max(0, figure.start - 8) : figure.end]

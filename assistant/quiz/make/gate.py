@@ -31,6 +31,8 @@ _PAIRS = (("（", "）"), ("《", "》"), ("“", "”"), ("〔", "〕"))
 _CLUMSY = re.compile(
     r"[，。；：、]{2,}|。[」]|[，、：；]$|^[，。；、）]|\n|[,;]|\s{1}(?!　)[一-鿿]|的的|，的"
 )
+_GRADE = re.compile(r"(?:特别重大|重大|较大|一般)[一-鿿]{0,4}")
+"""Grades, one of whose names holds another's."""
 _LETTERS = re.compile(r"(?:选|答案|选项|应为|故)[是为：]?\s?[A-E]")
 _FIGURE = re.compile(
     r"(?:不[少多低高大小]于|不[得]?超过|超过|至少|每|满|不满|不足)?"
@@ -86,7 +88,7 @@ def _options(q: Question) -> Iterator[str]:
     plain = [_normal(o) for o in q.options]
     if len(set(plain)) < len(plain):
         yield "two options are equal"
-    elif not all(map(is_figure, q.options)) and any(
+    elif not all(is_figure(o) or _GRADE.fullmatch(o) for o in q.options) and any(
         a in b for a in plain for b in plain if a is not b
     ):
         yield "one option contains another"

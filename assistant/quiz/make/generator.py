@@ -5,14 +5,24 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+from assistant.quiz.make.accidents import AccidentMaker
 from assistant.quiz.make.base import Maker
 from assistant.quiz.make.bearers import BearerMaker
+from assistant.quiz.make.breaches import BreachMaker
+from assistant.quiz.make.definitions import DefinitionMaker
 from assistant.quiz.make.duties import DutyMaker
 from assistant.quiz.make.duty_index import DutyIndex
 from assistant.quiz.make.figures import FigureMaker
+from assistant.quiz.make.forbidden import ForbiddenMaker
 from assistant.quiz.make.gate import problems
+from assistant.quiz.make.listed import ListMaker
+from assistant.quiz.make.measures import MeasureMaker
 from assistant.quiz.make.modality import ModalityMaker
+from assistant.quiz.make.recall import RecallMaker
 from assistant.quiz.make.rivals import Rivals
+from assistant.quiz.make.sanctions import SanctionMaker
+from assistant.quiz.make.sequences import SequenceMaker
+from assistant.quiz.make.situations import SituationMaker
 from assistant.quiz.model import Question
 from assistant.quiz.source import Held, Source
 
@@ -29,6 +39,16 @@ class Generator:
             BearerMaker(source, index, rivals),
             DutyMaker(source, index, rivals),
             ModalityMaker(source),
+            SanctionMaker(source),
+            ListMaker(source),
+            RecallMaker(source),
+            ForbiddenMaker(source),
+            DefinitionMaker(source),
+            SequenceMaker(source),
+            MeasureMaker(source),
+            AccidentMaker(source),
+            BreachMaker(source),
+            SituationMaker(source),
         )
 
     def of(self, held: Held, rng: random.Random) -> Iterator[Question]:

@@ -19,7 +19,7 @@ _MODAL = re.compile("应当|必须|不得|可以|有权|禁止|严禁")
 _OF = {Modality.MUST: ("应当", "必须"), Modality.MAY: ("可以",)}
 _MIN_ACTION, _MAX_TEXT = 10, 110
 _FOREGONE = re.compile(
-    r"(?:应当|必须|可以)(?:依法|严格|积极)?(?:加强|遵守|忠于|保证|确保|坚持|服从|接受|爱护|尊重|做好|以|将|有利|保守|遵循|具备|符合|注意|重视|支持|配合|采取有力)|秉公|保密|下列"
+    r"(?:应当|必须|可以)(?:依法|严格|积极)?(?:加强|遵守|忠于|保证|确保|坚持|服从|接受|爱护|尊重|做好|以|将|有利|保守|遵循|具备|符合|注意|重视|支持|配合|采取有力|依照|自觉|经|诚信)|秉公|恪尽|公正|保密|下列|方可|申请|起诉|复议"
 )
 """Duties that nobody takes for a choice."""
 _SANCTION = re.compile(r"罚款|处分|处罚|吊销|没收|刑事责任|拘留")
@@ -53,9 +53,7 @@ def _draft(held: Held, statement: Statement, word: str, rng: random.Random) -> D
         if right
         else f"题中的“{other}”有误，应为“{word}”：{_NATURE[word]}。"
     )
-    cited = tuple(
-        replace(c, tested=(word,)) if word in c.quote else c for c in statement.cited
-    )
+    cited = tuple(replace(c, tested=(word,)) if word in c.quote else c for c in statement.cited)
     return Draft(
         Kind.JUDGE, Knowledge.DUTY, f"{according_to(held.document)}{text}。", options, answer, why,
         tuple(sorted(cited, key=lambda c: not c.tested)), 0.6,

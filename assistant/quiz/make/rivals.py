@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter, defaultdict
 
 from assistant.quiz.make.duty_index import DutyIndex, is_plain
@@ -25,17 +26,22 @@ _TOO_WIDE = frozenset(
     }
 )  # fmt: skip
 """Bearers whose name tells too little to be asked for or to be certainly wrong."""
+_NEVER_OFFERED = _TOO_WIDE | {"hospital", "school"}
+"""These have canteens, boilers and building sites as well."""
+_BARE = re.compile("(?:生产|销售|经营|开采|采矿|运输)者|检验人|鉴定人|用户|保险人.*|使用者|.*等")
 _GOVERNMENTS = frozenset(
     {"state-council", "gov-above-county", "gov-province", "gov-city", "gov-county", "town-gov"}
 )
 _WELL_KNOWN = {
     "部门": ("emergency", "fire-rescue", "police", "market", "housing", "transport", "health", "hr", "eco"),
-    "企业岗位": ("principal", "safety-staff", "project-manager", "special-operator", "fire-manager"),
+    "企业岗位": ("principal", "safety-staff", "project-manager", "special-operator"),
     "从业人员": ("principal", "safety-staff", "special-operator", "driver"),
 }  # fmt: skip
 """Whom everybody knows, by group; offered where a document does not name rivals enough."""
 _ORDINARY = frozenset(
-    bigrams("单位机构主管部门人民政府管理企业人员行政国务院县级以上地方各级经营者生产使用负责人监督")
+    bigrams(
+        "单位机构主管部门人民政府管理企业人员行政国务院县级以上地方各级经营者生产使用负责人监督"
+    )
 )
 
 
@@ -64,6 +70,20 @@ class Rivals:
         """True for bearers that have, besides their own duties, those of every unit."""
         return any(self._group[b] in _UNITS for b in bearers)
 
+    def _are_governments(self, bearers: tuple[str, ...]) -> bool:
+        return all(self._group[b] in _PLACES for b in bearers)
+
+    def are_peers(self, name: str, bearers: tuple[str, ...]) -> bool:
+        """True unless one is a government and the other an office that may belong to it."""
+        groups = {self._group[b] for b in self._index.table.of_subject(name)}
+        own = {self._group[b] for b in bearers}
+        return ("党委政府" in groups) == ("党委政府" in own)
+
+    def are_of_one_unit(self, a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+        """True if one may be a unit and the other somebody who works in it."""
+        one, two = {self._group[x] for x in a}, {self._group[x] for x in b}
+        return bool(one & _UNITS and two & _PEOPLE) or bool(one & _PEOPLE and two & _UNITS)
+
     def of(
         self, held: Held, bearers: tuple[str, ...], action: str, text: str, rng: random.Random
     ) -> list[str]:
@@ -72,7 +92,7 @@ class Rivals:
         `text` is the stem; nobody whom it names is offered. None of them has, includes or belongs
         to anybody who has a duty like `action` anywhere in the library.
         """
-        taken = self._index.bearers_of(action) | set(bearers)
+        taken = self._index.bearers_of(action) | self._index.named_in(text) | set(bearers)
         groups = {g for k in _KINDS for g in k if any(self._group[b] in k for b in bearers)}
         own_governments = bool(_GOVERNMENTS & set(bearers))
         known = {x for b in bearers for x in _WELL_KNOWN.get(self._group[b], ())}
@@ -82,14 +102,18 @@ class Rivals:
             *((b, name) for b, _, name in in_document),
             *((b, self._official[b]) for b in sorted(known)),
         ):
-            if bearer in out or bearer in _TOO_WIDE or self._group[bearer] not in groups:
+            if bearer in out or bearer in _NEVER_OFFERED or _BARE.fullmatch(name):
                 continue
-            if own_governments and bearer in _GOVERNMENTS:
+            if self._group[bearer] not in groups:
+                continue
+            if bearer in _GOVERNMENTS and (own_governments or not self._are_governments(bearers)):
                 continue
             if _core(name) in text or self._index.related([bearer], taken):
                 continue
             out[bearer] = name
         mine = {b for b, _, _ in in_document}
+        if not mine & set(out):
+            return []
         names = [(b not in mine, rng.random(), name) for b, name in out.items()]
         return [name for _, _, name in sorted(names)]
 

@@ -7,6 +7,7 @@ is dropped at the start, and 有下列行为之一的 becomes 有“…”行为
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,12 +23,15 @@ _ONE_OF = re.compile(r"(?P<v>有|具有|存在|属于)?下列(?P<what>行为|情
 _NEEDS_BEFORE = re.compile(
     r"该|此(?!外)|上述|前述|前款|其中|(?:^|，)其(?![他它中余])|对其|由其|逾期|^(?:并|但|同时|而|情节|有前|拒不|造成|构成|处|违法)"
 )
-_ONLY_REFERENCE = re.compile(r"前款|前[一二两三]款|上款|本条|前条|依照前|上一?条|本法第|本条例第|本办法第")
+_ONLY_REFERENCE = re.compile(
+    r"前款|前[一二两三]款|上款|本条|前条|依照前|上一?条|本法第|本条例第|本办法第"
+)
 _MORE_OF_A_CASE = re.compile(
-    r"受理|审查|申请材料|收到(?:申请|材料|报告)|^(?:不[足满超]|超过|未|没有|需要|经|认为|符合|不符合|对不)|期满|决定不予|到期|同样|也(?:要|应|可|不)|还(?:要|应)"
+    r"受理|审查|申请材料|收到(?:申请|材料|报告)|检查情况|检查结果|评价报告|鉴定结论|评估结果|整改情况|(?:有关|相关)情况|调查报告|移送|^(?:不[足满超]|超过|未|没有|需要|经|认为|符合|不符合|对不)|期满|决定不予|到期|同样|也(?:要|应|可|不)|还(?:要|应)"
 )
 """Words of a sentence that goes on with the case of an earlier one."""
 _A_CASE = re.compile(r"^(?:不|未|没|有|超过|符合)|的$")
+_PENAL = re.compile("法律责任|罚则|行为和处罚|行为的处罚")
 _EDGE = "；。，：、 \n"
 
 
@@ -67,7 +71,7 @@ def statements(held: Held) -> Iterator[Statement]:
 
 def is_penal(held: Held) -> bool:
     """True for an article of the chapter on sanctions."""
-    return any("法律责任" in h or "罚则" in h or "处罚" in h for h in held.article.path)
+    return any(_PENAL.search(heading) for heading in held.article.path)
 
 
 def _of_line(
@@ -98,7 +102,7 @@ def _later_parts(
 ) -> Iterator[Statement]:
     """Yield the parts after a semicolon that name their own subject."""
     stops = _stops(line, *span)
-    for begin, stop in zip(stops, stops[1:], strict=False):
+    for begin, stop in itertools.pairwise(stops):
         part = line[begin:stop]
         if _own_subject(part, subjects) and not _early(part):
             yield from _window(provision, part, penal, stop == span[1])
@@ -115,6 +119,8 @@ def _of_list(head: Provision, items: list[Provision], penal: bool) -> Iterator[S
     if _ONLY_REFERENCE.search(lead) or not lead.endswith(("：", ":")):
         return
     sentence = lead[lead.rfind("。") + 1 :]
+    if "下列" not in sentence:  # the items then belong to the head as a whole
+        sentence = lead
     if _early(sentence) or "除外" in sentence:
         return
     core = trimmed(_BREACH.sub("", sentence))
@@ -151,8 +157,10 @@ def _own_subject(sentence: str, subjects: list[str]) -> bool:
 
 def _early(sentence: str) -> bool:
     """True if the beginning of a sentence lives on what stands before it."""
-    first = re.split("，", sentence, maxsplit=1)[0]
-    return bool(_NEEDS_BEFORE.search(first)) or bool(re.match(r"[^，]*，(?:该|上述|前述)", sentence))
+    first = re.split("[，。；]", sentence, maxsplit=1)[0]
+    return bool(_NEEDS_BEFORE.search(first)) or bool(
+        re.match(r"[^，。；]*，(?:该|上述|前述)", sentence)
+    )
 
 
 def _sentences(line: str) -> list[tuple[int, int]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+from assistant.quiz.blueprint import Blueprint, Wish, make_blueprint
 from assistant.quiz.model import (
     BLANK,
     RIGHT,
@@ -27,6 +28,22 @@ OPTIONS = {
     Kind.SHORT: (),
 }
 KNOWLEDGE = tuple(Knowledge)
+
+
+COUNTS = {
+    Kind.SINGLE: 12,
+    Kind.MULTI: 6,
+    Kind.JUDGE: 10,
+    Kind.BLANK: 3,
+    Kind.SHORT: 2,
+    Kind.CASE: 2,
+}
+
+
+def plan(source: Source, **said: object) -> Blueprint:
+    """Return the plan of a wish; 35 questions over all kinds if nothing else is said."""
+    wish = Wish(**{"counts": COUNTS, "points": {}, "title": "月度考试", "seed": 7, **said})  # type: ignore[arg-type]
+    return make_blueprint(wish, source.bearers, source.fields, 0)
 
 
 class FakeGenerator:
