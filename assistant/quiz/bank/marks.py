@@ -19,8 +19,7 @@ _KINDS = (
 _ENGLISH = {k.value: k for k in Kind}
 _RIGHT = frozenset(("√", "✓", "✔", "☑", "对", "正确", "是", "T", "TRUE", "Y", "YES", "R", "RIGHT"))
 _WRONG = frozenset(
-    ("×", "✗", "✘", "✕", "X", "错", "错误", "不正确", "不对", "否", "非", "不是")
-    + ("F", "FALSE", "N", "NO", "WRONG")
+    "× ✗ ✘ ✕ X 错 错误 不正确 不对 否 非 不是 F FALSE N NO WRONG".split()  # noqa: SIM905
 )
 _BEFORE_KEY = re.compile(
     r"^[【\[(（]?(?:正确|标准|参考|本题)?答案[】\])）]?\s*[:：;；,，.．是为]*\s*"

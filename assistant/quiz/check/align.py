@@ -44,11 +44,16 @@ class Alignment:
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
-        """What differs, in reading order. What the provision says before and after is no difference."""
+        """What differs, in reading order; what the provision says before and after is left out.
+
+        Words at the end of the statement stand against as many of the provision.
+        """
         out: list[Difference] = []
         at, behind, left = 0, self.blocks[0][1] if self.blocks else 0, 0
         for a, b, n in (*self.blocks, (len(self.said), -1, 0)):
             held = self.held[behind:b] if left and n else ()
+            if left and not n:
+                held = self.held[behind : behind + a - at]
             if at < a or held:
                 out.append(Difference(self.said[at:a], held, left, n))
             at, behind, left = a + n, b + n, n

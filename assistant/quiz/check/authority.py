@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.quiz.check.compare import Conflict
-from assistant.quiz.check.evidence import Candidate
+from assistant.quiz.check.evidence import Candidate, Evidence
 from assistant.quiz.check.wording import plain
 
 _NAMES = (
@@ -17,6 +17,17 @@ _ACT = re.compile(
     rf"(?P<by>[向由经])(?P<place>(?:所在地|当地|县级以上|地方|人民政府|各级|的){{0,4}})(?P<who>{_NAMES})(?P<act>[一-鿿、]{{2,8}})"
 )
 _GENERAL = ("负有安全生产监督管理职责的部门", "有关部门", "主管部门", "人民政府")
+
+
+def other_authority(evidence: Evidence, statement: str) -> tuple[Candidate, Conflict] | None:
+    """Return the provision that certainly decides the statement and names another authority."""
+    for c in evidence.narrow:
+        sure = c.rank == 1 and evidence.confidence >= 0.97 and c.share >= 0.42
+        if sure and c.passage.is_text and c.passage.is_certain:
+            conflict = authority_conflict(c, statement)
+            if conflict is not None:
+                return c, conflict
+    return None
 
 
 def authority_conflict(c: Candidate, statement: str) -> Conflict | None:

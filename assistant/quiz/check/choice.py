@@ -6,16 +6,21 @@ import re
 
 from assistant.quiz.bank.model import BankQuestion
 from assistant.quiz.check.align import Alignment, align
+from assistant.quiz.check.authority import other_authority
 from assistant.quiz.check.evidence import Candidate, Evidence
 from assistant.quiz.check.model import State, Verdict
 from assistant.quiz.check.passages import Passage
 from assistant.quiz.check.statements import Statement, asks_exception, statement_of
-from assistant.quiz.check.wording import Sort, plain, tokens
+from assistant.quiz.check.wording import Sort, pairs, plain, tokens
 from assistant.quiz.model import Kind
 
 _FRAME = 0.8
 """So much of the stem around the gap must run along the provision before an option is judged."""
-_ASIDE = 4
+_LOOSE_FRAME = 0.62
+_NEAR = 0.6
+"""A provision that has so much of stem and answer decides the question."""
+_CLEARLY = 0.15
+"""A provision so much nearer to the stem decides it, whatever one on another matter says."""
 
 
 def judge_choice(question: BankQuestion, evidence: Evidence) -> Verdict:
@@ -27,30 +32,44 @@ def judge_choice(question: BankQuestion, evidence: Evidence) -> Verdict:
         if question.kind is Kind.MULTI:
             wrong = _left_out(question, evidence)
         elif question.options:
-            wrong = _other_option(question, evidence) or _other_figure(question, evidence)
+            wrong = (
+                _other_option(question, evidence)
+                or _other_figure(question, evidence)
+                or _other_authority(question, evidence)
+            )
         else:
             wrong = None
         if wrong is not None:
             return wrong
     place = linked.passage.link.citation
-    text = plain(linked.passage.text)
-    if question.answer and all(_bare(a) in _bare(text) for a in question.answer):
+    text = _bare(linked.passage.text)
+    if question.answer and all(_bare(a) in text for a in question.answer):
         reason = f"答案“{'、'.join(question.answer)}”见{place}"
-    else:
+    elif asks_exception(question) or linked.coverage >= _NEAR or _echoed(question, linked):
         reason = f"按{place}核对，没有发现不符"
+    else:
+        return Verdict(State.UNLINKED, question, None, f"{place}相近，但没有写到答案，不能判断")
     return Verdict(State.CONSISTENT, question, linked.passage.link, reason)
+
+
+def _echoed(question: BankQuestion, linked: Candidate) -> bool:
+    """True if the provision has much of the wording of the keyed options."""
+    said = pairs(plain("".join(question.answer)))
+    return bool(said) and len(said & pairs(plain(linked.passage.text))) >= 0.5 * len(said)
 
 
 def _other_option(question: BankQuestion, evidence: Evidence) -> Verdict | None:
     """The keyed option is not what the provision says at the gap, and another one is."""
     keyed = question.answer[0]
     filled = {o: statement_of(question.stem, o) for o in question.options}
-    if any(_holds(filled[keyed], c.passage, 2) for c in _judging(evidence)):
-        return None
-    for c in _judging(evidence):
-        if c.passage.overtaken or not c.passage.is_text or _names(c.passage, keyed):
+    judging = _judging(evidence)
+    borne_out = _bearing_out(filled[keyed], judging)
+    for c in judging:
+        if not c.passage.is_certain or not c.passage.is_text or _names(c.passage, keyed):
             continue
-        right = [o for o in question.options if o != keyed and _holds(filled[o], c.passage, 5)]
+        if borne_out > c.share - _CLEARLY:
+            return None
+        right = [o for o in question.options if o != keyed and _holds(filled[o], c.passage)]
         if len(right) != 1 or not _comparable(keyed, right[0]):
             continue
         reason = f"答案是“{keyed}”，{c.passage.link.citation}在这里写的是“{right[0]}”"
@@ -63,11 +82,13 @@ def _other_figure(question: BankQuestion, evidence: Evidence) -> Verdict | None:
     keyed = statement_of(question.stem, question.answer[0])
     if len(keyed.filled) != 1 or keyed.filled[0].sort is not Sort.FIGURE:
         return None
-    if any(_holds(keyed, c.passage, 2) for c in _judging(evidence)):
-        return None
-    for c in _judging(evidence):
-        if c.passage.overtaken or not c.passage.is_text:
+    judging = _judging(evidence)
+    borne_out = _bearing_out(keyed, judging)
+    for c in judging:
+        if not c.passage.is_certain or not c.passage.is_text:
             continue
+        if borne_out > c.share - _CLEARLY:
+            return None
         held = _figure_at(keyed, align(keyed.tokens, c.passage.tokens))
         if held is None or _frame_coverage(keyed, c.passage) < _FRAME:
             continue
@@ -77,13 +98,24 @@ def _other_figure(question: BankQuestion, evidence: Evidence) -> Verdict | None:
     return None
 
 
+def _other_authority(question: BankQuestion, evidence: Evidence) -> Verdict | None:
+    """The provision names another authority for the act that the stem describes."""
+    keyed = question.answer[0]
+    found = other_authority(evidence, statement_of(question.stem, keyed).text)
+    if found is None or found[1].said not in plain(keyed):
+        return None
+    c, conflict = found
+    reason = f"答案是“{keyed}”，{c.passage.link.citation}规定的是“{conflict.held}”"
+    return Verdict(State.CONTRADICTED, question, c.passage.link, reason, conflict.held)
+
+
 def _figure_at(keyed: Statement, alignment: Alignment) -> tuple[int, int] | None:
     """Where the provision has a figure of the same unit in place of the keyed one."""
     figure = keyed.filled[0]
     if any(t.key == figure.key for t in alignment.held):
         return None
     for d in alignment.differences:
-        if figure not in d.said or len(d.said) > 3 or d.left < 3 or d.right < 2:
+        if figure not in d.said or len(d.said) > 3 or d.left < 3 or d.right == 1:
             continue
         held = [t for t in d.held if t.sort is Sort.FIGURE]
         if len(held) == 1 and held[0].unit == figure.unit and len(d.held) <= 3:
@@ -94,45 +126,65 @@ def _figure_at(keyed: Statement, alignment: Alignment) -> tuple[int, int] | None
 def _left_out(question: BankQuestion, evidence: Evidence) -> Verdict | None:
     """The provision lists an option that the key leaves out, in one row with those it has."""
     others = [o for o in question.options if o not in question.answer]
+    whole = statement_of(question.stem, "、".join(question.answer))
     for c in evidence.narrow:
-        if c.passage.overtaken or not c.passage.is_text or c.rank != 1:
+        if not c.passage.is_certain or not c.passage.is_text or c.rank != 1:
             continue
-        listed = _lists(plain(c.passage.text))
-        for option in others:
-            row = next((r for r in listed if _bare(option) in r), None)
-            if row is None or not all(_bare(a) in row for a in question.answer):
+        for sentence in re.split(r"[。;；\n]", plain(c.passage.text)):
+            keyed = [plain(a) for a in question.answer]
+            if not all(a in sentence for a in keyed) or _frame_coverage(whole, c.passage) < 0.9:
                 continue
-            whole = statement_of(question.stem, "、".join(question.answer))
-            if len(row) <= len(question.options) + 1 and _frame_coverage(whole, c.passage) >= 0.9:
-                key = tuple(o for o in question.options if _bare(o) in row)
-                reason = f"{c.passage.link.citation}还列有“{option}”，答案没有选"
-                return Verdict(State.CONTRADICTED, question, c.passage.link, reason, "；".join(key))
+            listed = [o for o in others if _in_row(plain(o), keyed, sentence)]
+            if listed:
+                key = [o for o in question.options if o in question.answer or o in listed]
+                reason = f"{c.passage.link.citation}还列有“{'、'.join(listed)}”，答案没有选"
+                link = c.passage.link
+                return Verdict(State.CONTRADICTED, question, link, reason, "；".join(key))
     return None
 
 
-def _lists(text: str) -> list[set[str]]:
-    """The rows of words joined by 、 and 和 in a text."""
-    out = []
-    for clause in re.split(r"[。;；:：,，\n]", text):
-        if "、" in clause:
-            out.append({_bare(w) for w in re.split(r"、|和|以及|及其|或者", clause) if w})
-    return out
+def _in_row(option: str, keyed: list[str], sentence: str) -> bool:
+    """True if the sentence joins the option to a keyed one by 、 or 和, as one of a row."""
+    joints = "、|和|以及|及其|或者|或"
+    return any(
+        re.search(
+            rf"{re.escape(a)}(?:{joints}){re.escape(b)}(?=[^一-鿿]|{joints}|等|的|$)", sentence
+        )
+        for k in keyed
+        for a, b in ((k, option), (option, k))
+    )
 
 
 def _judging(evidence: Evidence) -> list[Candidate]:
     return [c for c in evidence.narrow if c.share >= 0.4]
 
 
-def _holds(filled: Statement, passage: Passage, context: int) -> bool:
-    """True if the provision has the option where the stem has its gap."""
-    if not filled.filled or _frame_coverage(filled, passage) < _FRAME:
+def _bearing_out(keyed: Statement, judging: list[Candidate]) -> float:
+    """How near the nearest provision is that has the keyed option at the gap; 0 if none has."""
+    near = [c.share for c in judging if not c.passage.overtaken and _holds(keyed, c.passage)]
+    return max(near, default=0.0)
+
+
+def _holds(filled: Statement, passage: Passage) -> bool:
+    """True if the provision has the option where the stem has its gap.
+
+    Many words that agree right around the gap make up for a stem that is worded otherwise.
+    """
+    if not filled.filled:
         return False
-    return align(filled.tokens, passage.tokens).is_within(filled.first, filled.last, context)
+    made = align(filled.tokens, passage.tokens)
+    share = _frame_share(filled, made)
+    if share >= _FRAME:
+        return made.is_within(filled.first, filled.last, 4)
+    return share >= _LOOSE_FRAME and made.is_within(filled.first, filled.last, 8)
 
 
 def _frame_coverage(filled: Statement, passage: Passage) -> float:
+    return _frame_share(filled, align(filled.tokens, passage.tokens))
+
+
+def _frame_share(filled: Statement, made: Alignment) -> float:
     """The share of the stem around the gap that runs along the provision."""
-    made = align(filled.tokens, passage.tokens)
     around = [n for n in range(len(filled.tokens)) if not filled.first <= n < filled.last]
     total = sum(filled.tokens[n].weight for n in around)
     return sum(filled.tokens[n].weight for n in around if n in made.matched) / max(total, 1)

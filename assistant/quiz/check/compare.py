@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.quiz.check.align import Difference
+from assistant.quiz.check.align import Alignment, Difference
 from assistant.quiz.check.evidence import Candidate
 from assistant.quiz.check.wording import MAY, MUST, MUST_NOT, Sort, Token, plain
 
+_TURNED = re.compile(r"[不未无非没否]|禁止|严禁|除|可以|如果")
 _LONGEST_ASIDE = 8
 """More tokens than that without counterpart make a statement another one."""
 
@@ -26,19 +29,34 @@ def figure_conflict(c: Candidate, said_text: str) -> Conflict | None:
     """Return the one figure in which a statement that runs along a provision departs from it.
 
     None unless everything else of weight agrees, both figures have one unit, and the figure of
-    the statement stands nowhere in the provision.
+    the statement stands nowhere in the provision. An item that states a case with its sanction
+    is also compared alone, because the line above it may stand anywhere in the statement.
     """
-    found: list[Conflict] = []
-    for d in c.alignment.differences:
+    found = _departing_figure(c, c.alignment, c.alignment.matched)
+    if found is None and c.own is not None:
+        found = _departing_figure(c, c.own, c.alignment.matched | c.own.matched)
+    if found is None:
+        return None
+    return _conflict(c, said_text, found[:1], found[1:], "数字")
+
+
+def _departing_figure(
+    c: Candidate, alignment: Alignment, matched: frozenset[int]
+) -> tuple[Token, Token] | None:
+    found: list[tuple[Token, Token]] = []
+    for d in alignment.differences:
         pair = _figures(d)
+        loose = [t for n, t in enumerate(alignment.said) if t in d.said and n not in matched]
         if pair is None:
-            if sum(t.weight for t in d.said) > _LONGEST_ASIDE or _turns(d):
+            if sum(t.weight for t in loose) > _LONGEST_ASIDE or _turns(d):
                 return None
             continue
         said, held = pair
-        if any(t.key == said.key for t in c.passage.tokens) or not _anchored(d):
+        if any(t.key == said.key for t in c.passage.tokens):
             return None
-        found.append(_conflict(c, said_text, (said,), (held,), "数字"))
+        if len(loose) > 5 or len(d.held) > 5 or not _anchored(alignment, said, held):
+            return None
+        found.append(pair)
     return found[0] if found else None
 
 
@@ -50,9 +68,22 @@ def _figures(d: Difference) -> tuple[Token, Token] | None:
     return (said[0], held[0]) if said[0].key != held[0].key else None
 
 
-def _anchored(d: Difference) -> bool:
-    """True if the words right around the figures agree."""
-    return d.left >= 2 and d.right >= 2 and len(d.said) <= 5 and len(d.held) <= 5
+def _anchored(alignment: Alignment, said: Token, held: Token) -> bool:
+    """True if the words right around the two figures agree."""
+    a, b = alignment.said.index(said), alignment.held.index(held)
+    keys_a, keys_b = [t.key for t in alignment.said], [t.key for t in alignment.held]
+    left = _common(keys_a[:a][::-1], keys_b[:b][::-1])
+    right = _common(keys_a[a + 1 :], keys_b[b + 1 :])
+    if a == len(keys_a) - 1:
+        return left >= 4
+    return left >= 1 and right >= 1 and left + right >= 4
+
+
+def _common(a: Sequence[str], b: Sequence[str]) -> int:
+    n = 0
+    while n < min(len(a), len(b)) and a[n] == b[n]:
+        n += 1
+    return n
 
 
 def _turns(d: Difference) -> bool:
@@ -87,12 +118,21 @@ def _opposed(a: Token, b: Token) -> bool:
     return {a.key, b.key} in ({MUST, MAY}, {MUST_NOT, MAY}, {MUST, MUST_NOT})
 
 
-def softened(c: Candidate) -> bool:
-    """True if the statement says 可以 before a sanction that the provision makes a duty."""
-    return any(
-        [t.key for t in d.said[:1]] == [MAY] and not any(t.key == MAY for t in d.held)
-        for d in c.alignment.differences
-    )
+def softened_conflict(c: Candidate, said_text: str) -> Conflict | None:
+    """Return 可以处 against 处 where a statement else repeats a sanction that is no option any more."""
+    found: list[Conflict] = []
+    for d in c.alignment.differences:
+        if [t.key for t in d.said] == [MAY] and not d.held and _next_key(c.alignment, d) == "处":
+            at = d.said[0]
+            found.append(Conflict(said_text[at.start : at.end + 1], "处", "要求的性质"))
+        elif d.said:
+            return None
+    return found[0] if found else None
+
+
+def _next_key(alignment: Alignment, d: Difference) -> str:
+    after = alignment.said.index(d.said[-1]) + 1
+    return alignment.said[after].key if after < len(alignment.said) else ""
 
 
 def repeats(c: Candidate) -> bool:
@@ -106,7 +146,8 @@ def repeats(c: Candidate) -> bool:
     text = plain(c.passage.text)
     first, last = c.passage.tokens[start], c.passage.tokens[start + size - 1]
     before, after = text[: first.start].rstrip(" "), text[last.end :].lstrip(" ")
-    return _is_edge(before[-1:]) and _is_edge(after[:1])
+    whole = _is_edge(before[-1:]) or (size >= 20 and not _TURNED.search(before[-8:]))
+    return whole and _is_edge(after[:1])
 
 
 def _is_edge(c: str) -> bool:

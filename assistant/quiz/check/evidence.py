@@ -9,10 +9,12 @@ from datetime import date
 from assistant.errors import BadInputError
 from assistant.quiz.check.align import Alignment, align
 from assistant.quiz.check.passages import Passage, PassageIndex
-from assistant.quiz.check.wording import Sort, Token
+from assistant.quiz.check.wording import Sort, Token, plain, tokens
 from assistant.search import Found
 from assistant.services import Services
-from kb.model import ProvisionId
+from assistant.view import NATIONAL
+from kb.catalog import Catalog
+from kb.model import Level, ProvisionId
 
 _QUERY = 240
 """So many characters of a question are searched for."""
@@ -32,11 +34,24 @@ class Candidate:
     share: float
     alignment: Alignment
     rank: int
+    own: Alignment | None = None
+    """The statement along the item alone, for an item."""
 
     @property
     def coverage(self) -> float:
         """The share of the statement that the passage has in the same order."""
-        return self.alignment.coverage
+        said = self.alignment.said
+        return sum(said[n].weight for n in self._matched) / sum(t.weight for t in said)
+
+    @property
+    def wording(self) -> float:
+        """The same without the figures, which may be what has changed."""
+        words = [n for n, t in enumerate(self.alignment.said) if t.sort is not Sort.FIGURE]
+        return sum(n in self._matched for n in words) / max(len(words), 1)
+
+    @property
+    def _matched(self) -> frozenset[int]:
+        return self.alignment.matched | (self.own.matched if self.own else frozenset())
 
 
 @dataclass(frozen=True)
@@ -45,6 +60,8 @@ class Evidence:
 
     candidates: tuple[Candidate, ...]
     confidence: float
+    binding: frozenset[str] = frozenset()
+    """The documents that the question names and those that prevail over them; empty for any."""
 
     @property
     def linked(self) -> Candidate | None:
@@ -54,11 +71,16 @@ class Evidence:
         """
         return next((c for c in self.candidates if self._near(c)), None)
 
+    def _binds(self, c: Candidate) -> bool:
+        return not self.binding or c.passage.document.id in self.binding
+
     def _near(self, c: Candidate) -> bool:
         if c.share >= 0.7 and c.coverage >= 0.6:
             return True
         if c.rank == 1 and self.confidence >= 0.95:
             return c.share >= 0.27 and c.coverage >= 0.33
+        if c.rank and c.passage.document.id in self.binding:
+            return c.share >= 0.2 and c.coverage >= 0.3
         return 0 < c.rank <= 3 and c.share >= 0.42 and c.coverage >= 0.5
 
     @property
@@ -67,13 +89,13 @@ class Evidence:
         best: dict[ProvisionId, list[tuple[float, Candidate]]] = {}
         out: list[Candidate] = []
         for c in self.candidates:
-            if not c.passage.is_narrow:
+            if not c.passage.is_narrow or not self._binds(c):
                 continue
             if c.passage.provision.id.item is None:
                 out.append(c)
             else:
                 key = c.passage.provision.id.in_article
-                best.setdefault(key, []).append((_condition_share(c), c))
+                best.setdefault(key, []).append((c.share, c))
         for items in best.values():
             ranked = sorted(items, key=lambda x: (-x[0], str(x[1].passage.provision.id)))
             if len(ranked) == 1 or ranked[0][0] - ranked[1][0] > _ALIKE:
@@ -88,21 +110,25 @@ class Library:
         self._services = services
         self.day: date = services.today()
         self.catalog = services.catalog
-        source = services.quiz_source()
-        self.index = PassageIndex(h for h in source.asked if h.document.confidence == "verified")
+        self.index = PassageIndex(
+            h
+            for h in services.quiz_source().everything
+            if h.document.region == NATIONAL and h.document.level is not Level.LOCAL_PRACTICE
+        )
 
     def search(self, text: str) -> Found | None:
         """Return what the search finds for a question; None if it has no words to search for."""
         try:
-            return self._services.find(text[:_QUERY], _HITS, as_of=self.day, region="全国")
+            return self._services.find(text[:_QUERY], _HITS, as_of=self.day, region=NATIONAL)
         except BadInputError:
             return None
 
     def evidence(
-        self, said: tuple[Token, ...], found: Found | None, docs: frozenset[str] = frozenset()
+        self, said: str, found: Found | None, docs: frozenset[str] = frozenset()
     ) -> Evidence:
         """Return the evidence for a statement; `docs` are those that the question names."""
-        if not said:
+        words = tokens(said)
+        if not words:
             return Evidence((), 0.0)
         passages = {p: share for share, p in self.index.near(said, _NEAR)}
         for share, passage in self.index.near(said, 3, docs) if docs else ():
@@ -116,11 +142,26 @@ class Library:
             for passage in self.index.of_article(article):
                 passages.setdefault(passage, self.index.share(said, passage))
         made = [
-            Candidate(p, share, align(said, p.tokens), ranks.get(p.provision.id.in_article, 0))
+            _candidate(p, share, words, ranks.get(p.provision.id.in_article, 0))
             for p, share in _best(passages, ranks)
         ]
         made.sort(key=lambda c: (-_rank(c, docs), str(c.passage.provision.id)))
-        return Evidence(tuple(made), found.confidence if found else 0.0)
+        return Evidence(
+            tuple(made), found.confidence if found else 0.0, prevailing(docs, self.catalog)
+        )
+
+
+def _candidate(p: Passage, share: float, words: tuple[Token, ...], rank: int) -> Candidate:
+    own = None
+    if p.provision.id.item is not None:
+        own = align(words, tokens(plain(p.provision.text)))
+    return Candidate(p, share, align(words, p.tokens), rank, own)
+
+
+def prevailing(docs: frozenset[str], catalog: Catalog) -> frozenset[str]:
+    """Return these documents with those that prevail over one of them."""
+    over = {p.over for d in docs for p in catalog.get(d).yields_to}
+    return docs | {d.id for title in over for d in catalog.by_name(title)}
 
 
 def _best(
@@ -128,11 +169,11 @@ def _best(
 ) -> Sequence[tuple[Passage, float]]:
     """The passages worth comparing word by word."""
     near = [(p, s) for p, s in passages.items() if s >= 0.2 or p.provision.id.in_article in ranks]
-    return sorted(near, key=lambda x: (-x[1], str(x[0].provision.id)))[:24]
+    return sorted(near, key=lambda x: (-x[1], str(x[0].provision.id)))[:16]
 
 
 def _rank(c: Candidate, docs: frozenset[str]) -> float:
-    size = len(c.passage.tokens)
+    size = len(c.passage.provision.text)
     return (
         c.share
         + 0.3 * c.coverage
@@ -142,13 +183,3 @@ def _rank(c: Candidate, docs: frozenset[str]) -> float:
         - 0.00008 * size
         + 0.02 * c.passage.is_text
     )
-
-
-def _condition_share(c: Candidate) -> float:
-    """How much of the statement's own words the item has: figures are what is in question."""
-    said = [t for t in c.alignment.said if t.sort is not Sort.FIGURE]
-    own = set(
-        zip([t.key for t in c.passage.tokens], [t.key for t in c.passage.tokens[1:]], strict=False)
-    )
-    pairs = list(zip(said, said[1:], strict=False))
-    return sum((a.key, b.key) in own for a, b in pairs) / max(len(pairs), 1)

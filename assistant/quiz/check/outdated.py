@@ -9,7 +9,7 @@ from assistant.quiz.bank.model import BankQuestion
 from assistant.quiz.check.evidence import Evidence
 from assistant.quiz.check.passages import PassageIndex
 from assistant.quiz.check.statements import asks_exception, asserted
-from assistant.quiz.check.wording import plain, tokens
+from assistant.quiz.check.wording import plain
 from assistant.quiz.model import WRONG, Kind
 from kb.catalog import Catalog
 from kb.citation import Citation, find_citations
@@ -85,8 +85,8 @@ def _moved(
 ) -> tuple[str, str] | None:
     assert citation.mention is not None  # noqa: S101
     document = catalog.get(citation.mention.doc_ids[0])
-    said = tokens(plain(asserted(text[citation.locator.end :])))
-    if len(said) < 10 or document.version_on(day) is None:
+    said = plain(asserted(text[citation.locator.end :]))
+    if len(said) < 12 or document.version_on(day) is None:
         return None
     near = index.near(said, 1, frozenset((document.id,)))
     if not near or near[0][0] < 0.6:

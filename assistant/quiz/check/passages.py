@@ -1,27 +1,29 @@
 """The provisions as stretches of text that a statement may repeat, and finding those near it.
 
-An item stands with the line above it on both sides, because exam sentences put the sanction
-after the act and the law puts it before.
+An item stands with the line above it twice over, because exam sentences put act, case and sanction
+in another order than the law.
 """
 
 from __future__ import annotations
 
+import heapq
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from assistant.quiz.check.model import Link
-from assistant.quiz.check.wording import Token, bigrams, plain, tokens
+from assistant.quiz.check.wording import Pair, Token, pairs, plain, tokens
 from assistant.quiz.source import Held
 from kb.model import Article, Document, Level, Provision, ProvisionId, TextKind
 
 _LONGEST = 1500
+_SHORTLIST = 30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Passage:
-    """A stretch of a document: the provision that a reader is sent to, and the tokens compared.
+    """A stretch of a document: the provision that a reader is sent to, and the text.
 
     `overtaken` is set where a higher rule prevails over the document.
     """
@@ -29,9 +31,13 @@ class Passage:
     provision: Provision
     document: Document
     text: str
-    tokens: tuple[Token, ...]
     overtaken: bool
     has_items: bool = False
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """The tokens that a statement is compared with."""
+        return tokens(plain(self.text))
 
     @property
     def is_narrow(self) -> bool:
@@ -49,61 +55,62 @@ class Passage:
         """True if the words are those of the rule itself."""
         return self.document.text_kind is not TextKind.DIGEST
 
+    @property
+    def is_certain(self) -> bool:
+        """True if it may be held against a key: all of it was checked, and nothing prevails."""
+        return self.document.confidence == "verified" and not self.overtaken
+
 
 class PassageIndex:
     """All passages, found by the pairs of tokens that they share with a statement."""
 
     def __init__(self, held: Iterable[Held]) -> None:
         self.passages = tuple(p for h in held for p in _passages(h))
-        grams = [bigrams(p.tokens) for p in self.passages]
-        count = Counter(g for s in grams for g in s)
+        self._grams = {p: pairs(plain(p.text)) for p in self.passages}
+        count = Counter(g for grams in self._grams.values() for g in grams)
         total = len(self.passages)
         self._weight = {g: math.log(1 + total / n) for g, n in count.items()}
         self._rare = math.log(1 + total)
-        self._where: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for n, found in enumerate(grams):
-            for gram in found:
-                self._where[gram].append(n)
-        self._by_article: dict[ProvisionId, list[int]] = defaultdict(list)
+        self._where: dict[Pair, list[int]] = defaultdict(list)
+        self._by_article: dict[ProvisionId, list[Passage]] = defaultdict(list)
         for n, passage in enumerate(self.passages):
-            self._by_article[passage.provision.id.in_article].append(n)
+            for gram in self._grams[passage]:
+                self._where[gram].append(n)
+            self._by_article[passage.provision.id.in_article].append(passage)
 
     def near(
-        self, said: tuple[Token, ...], k: int, docs: frozenset[str] = frozenset()
+        self, said: str, k: int, docs: frozenset[str] = frozenset()
     ) -> list[tuple[float, Passage]]:
         """Return the `k` passages that have most of the statement: share (0–1) and passage.
 
         Among equals the shorter stands first; `docs` limits the documents.
         """
-        grams = bigrams(said)
-        total = sum(self._weight.get(g, self._rare) for g in grams)
         scores: dict[int, float] = defaultdict(float)
-        for gram in sorted(grams):
+        for gram in sorted(pairs(said)):
             weight = self._weight.get(gram, 0.0)
             for n in self._where.get(gram, ()):
                 scores[n] += weight
-        found = [
-            (score / total, n)
-            for n, score in scores.items()
-            if not docs or self.passages[n].document.id in docs
-        ]
+        if docs:
+            scores = {n: s for n, s in scores.items() if self.passages[n].document.id in docs}
+        first = heapq.nlargest(_SHORTLIST + k, scores, key=lambda n: (scores[n], -n))
+        found = [(self.share(said, self.passages[n]), n) for n in first]
         best = sorted(found, key=lambda f: (-self._rank(*f), f[1]))[:k]
         return [(share, self.passages[n]) for share, n in best]
 
-    def share(self, said: tuple[Token, ...], passage: Passage) -> float:
+    def share(self, said: str, passage: Passage) -> float:
         """Return how much of the statement the passage has (0–1), by the rarity of its pairs."""
-        grams = bigrams(said)
+        grams = pairs(said)
         total = sum(self._weight.get(g, self._rare) for g in grams)
-        shared = grams & bigrams(passage.tokens)
+        shared = grams & self._grams[passage]
         return sum(self._weight[g] for g in shared) / total if total else 0.0
 
     def of_article(self, article: ProvisionId) -> tuple[Passage, ...]:
         """Return the passages of one article."""
-        return tuple(self.passages[n] for n in self._by_article.get(article.in_article, ()))
+        return tuple(self._by_article.get(article.in_article, ()))
 
     def _rank(self, share: float, n: int) -> float:
         passage = self.passages[n]
-        rank = share - 0.012 * math.log(1 + len(passage.tokens))
+        rank = share - 0.012 * math.log(1 + len(passage.provision.text))
         rank -= 0.04 * passage.overtaken
         rank += 0.02 * (passage.document.level is Level.LAW) + 0.01 * passage.is_text
         return rank
@@ -121,7 +128,7 @@ def _passages(held: Held) -> Iterator[Passage]:
             p.id.item is not None and provision.id.paragraph in (None, p.id.paragraph)
             for p in article.parts
         )
-        yield Passage(provision, document, text, tokens(plain(text)), overtaken, items)
+        yield Passage(provision, document, text, overtaken, items)
 
 
 def _stretches(article: Article) -> Iterator[tuple[Provision, str]]:
@@ -138,4 +145,4 @@ def _stretches(article: Article) -> Iterator[tuple[Provision, str]]:
                 yield part, part.text
         else:
             above = lead if lead.id.paragraph == part.id.paragraph else whole
-            yield part, f"{above.lead}\n{part.text}\n{above.lead}"
+            yield part, "\n".join((above.lead, part.text) * 2)

@@ -11,7 +11,7 @@ from assistant.quiz.check.model import State, Verdict
 from assistant.quiz.check.outdated import renamed, renumbered, repealed
 from assistant.quiz.check.statements import asserted, statement_of
 from assistant.quiz.check.truefalse import judge_truefalse
-from assistant.quiz.check.wording import plain, tokens
+from assistant.quiz.check.wording import plain
 from assistant.quiz.model import Kind
 from assistant.services import Services
 
@@ -21,14 +21,15 @@ Progress = Callable[[int, int], None]
 def check_bank(
     questions: Sequence[BankQuestion],
     services: Services,
-    progress: Progress = lambda done, total: None,
+    progress: Progress | None = None,
 ) -> tuple[Verdict, ...]:
     """Return one verdict a question, in the order given, as of the services' today."""
     library = Library(services)
     out: list[Verdict] = []
     for n, question in enumerate(questions, 1):
         out.append(check_question(question, library))
-        progress(n, len(questions))
+        if progress is not None:
+            progress(n, len(questions))
     return tuple(out)
 
 
@@ -36,9 +37,11 @@ def check_question(question: BankQuestion, library: Library) -> Verdict:
     """Return the verdict on one question; the gravest of what is found."""
     said, text = _statement(question)
     mentions = library.catalog.find_mentions(question.stem)
-    named = frozenset(i for m in mentions for i in m.doc_ids)
+    named = frozenset(
+        i for m in mentions for i in m.doc_ids if m.marked or not library.catalog.get(i).is_policy
+    )
     strange = any(m.marked and not m.doc_ids for m in mentions)
-    evidence = library.evidence(tokens(said), library.search(text), named)
+    evidence = library.evidence(said, library.search(text), named)
     if question.kind is Kind.JUDGE:
         verdict = judge_truefalse(question, said, evidence)
     else:

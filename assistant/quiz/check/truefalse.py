@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from assistant.quiz.bank.model import BankQuestion
-from assistant.quiz.check.authority import authority_conflict
+from assistant.quiz.check.authority import authority_conflict, other_authority
 from assistant.quiz.check.compare import (
     Conflict,
     figure_conflict,
     modal_conflict,
     repeats,
-    softened,
+    softened_conflict,
 )
 from assistant.quiz.check.evidence import Candidate, Evidence
 from assistant.quiz.check.model import State, Verdict
 from assistant.quiz.model import RIGHT, WRONG
 
-_CLOSE = 0.76
+_CLOSE = 0.8
 """A statement that has less of its weight in a provision is not a version of it."""
 _VERBATIM = 0.93
 
@@ -46,30 +46,25 @@ def judge_truefalse(question: BankQuestion, said: str, evidence: Evidence) -> Ve
 
 def _conflict(evidence: Evidence, said: str) -> tuple[Candidate, Conflict] | None:
     """The provision that a statement held to be true departs from, unless another bears it out."""
-    narrow = [c for c in evidence.narrow if c.coverage >= _CLOSE]
+    narrow = [c for c in evidence.narrow if c.wording >= _CLOSE]
     if any(_borne_out(c, said) for c in narrow):
         return None
     for c in narrow:
-        if c.passage.overtaken or not (c.passage.is_text or c.rank == 1):
+        if not c.passage.is_certain or not (c.passage.is_text or c.rank == 1):
             continue
         conflict = figure_conflict(c, said)
-        if conflict is None and c.passage.is_text and c.coverage >= _VERBATIM:
-            conflict = modal_conflict(c, said)
+        if conflict is None and c.passage.is_text and c.coverage >= 0.9:
+            conflict = modal_conflict(c, said) or softened_conflict(c, said)
         if conflict is not None:
             return c, conflict
-    for c in evidence.narrow:
-        if c.rank == 1 and c.passage.is_text and c.share >= 0.42 and evidence.confidence >= 0.97:
-            conflict = authority_conflict(c, said)
-            if conflict is not None:
-                return c, conflict
-    return None
+    return other_authority(evidence, said)
 
 
 def _borne_out(c: Candidate, said: str) -> bool:
     """True if a provision that nothing prevails over says what the statement says."""
-    if c.passage.overtaken or c.coverage < 0.9:
+    if not c.passage.is_certain or c.coverage < 0.9:
         return False
-    return figure_conflict(c, said) is None and modal_conflict(c, said) is None
+    return not (figure_conflict(c, said) or modal_conflict(c, said) or softened_conflict(c, said))
 
 
 def _why_wrong(c: Candidate, said: str) -> str:
@@ -77,6 +72,4 @@ def _why_wrong(c: Candidate, said: str) -> str:
     conflict = figure_conflict(c, said) or modal_conflict(c, said) or authority_conflict(c, said)
     if conflict is not None:
         return f"题干说“{conflict.said}”，{place}规定的是“{conflict.held}”，答案“错误”与它相符"
-    if c.coverage >= 0.8 and softened(c):
-        return f"题干的说法与{place}不同，答案“错误”与它相符"
     return f"按{place}核对，没有发现答案“错误”与它不符"

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from itertools import pairwise
 
 from kb.numerals import to_int
 
@@ -47,18 +48,23 @@ _MODALS = {
     "不应": MUST_NOT, "不能": MUST_NOT,
     "可以": MAY, "有权": MAY, "可": MAY,
 }  # fmt: skip
-_MODAL = re.compile(
+_MODAL = (
     r"应当|应该|必须|务必|不得|禁止|严禁|不准|不许|不应|不能|可以|有权"
     r"|(?<![相供适反对响效感])应(?![急力用变答聘付])|(?<![必])须(?!知)|(?<![许认])可(?![能靠行燃以])"
 )
 _NEGATIONS = "不未无非没否"
 _NUM = r"(?:\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百千]+)"
 _AMOUNT = rf"{_NUM}\s*(?:万|亿)?"
-_UNIT = r"元|人|名|个月|月|日|天|年|周岁|岁|个?小时|分钟|秒|倍|次|米|公里|千米|平方米|吨|公斤|千克|克|伏|%|级|层|台|周|个工作日"
-_FIGURE = re.compile(
-    rf"(?:(?P<low>{_AMOUNT})\s*(?P<lowunit>{_UNIT})?\s*(?:以上|至|到|-|~|—)\s*(?P<high>{_AMOUNT})\s*(?P<unit>{_UNIT})(?:以下|以内|之内)?)"
+_UNIT = (
+    r"元|人|名|个月|月|日|天|年|周岁|岁|个?小时|分钟|秒|倍|次|米|公里|千米|平方米|吨|公斤|千克|克|伏|%|级|层|台"
+    r"|周|个工作日"
+)
+_FIGURE = (
+    rf"百分之(?P<share_low>{_NUM})(?:以上|至)百分之(?P<share_high>{_NUM})(?:以下)?"
     rf"|百分之(?P<share>{_NUM})"
-    rf"|(?P<one>{_AMOUNT})\s*(?P<oneunit>{_UNIT})"
+    rf"|(?P<low>{_AMOUNT})\s*(?:{_UNIT})?\s*(?:以上|至|到|-|~|—)\s*(?P<high>{_AMOUNT})\s*(?P<unit>{_UNIT})"
+    r"(?:以下|以内|之内)?"
+    rf"|(?P<one>{_AMOUNT})\s*(?P<one_unit>{_UNIT})"
 )
 _UNITS = {
     "天": "日",
@@ -69,8 +75,9 @@ _UNITS = {
     "千米": "公里",
     "千克": "公斤",
 }
-_WORDS = re.compile(r"[一-鿿a-z0-9<>≤≥%.]")
-_HIGH_PERCENT = re.compile(rf"百分之({_NUM})(以上|至)百分之({_NUM})(?:以下)?")
+_TOKEN = re.compile(
+    rf"(?<![第上\d])(?:{_FIGURE})|(?P<modal>{_MODAL})|(?P<character>[一-鿿a-z0-9<>≤≥%.])"
+)
 
 
 def plain(text: str) -> str:
@@ -78,48 +85,28 @@ def plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
-@lru_cache(maxsize=60_000)
+@lru_cache(maxsize=8_000)
 def tokens(text: str) -> tuple[Token, ...]:
     """Return the tokens of a text that `plain` has made."""
-    out: list[Token] = []
-    at = 0
-    while at < len(text):
-        token = _figure(text, at) or _modal(text, at)
-        if token is not None:
-            out.append(token)
-            at = token.end
-            continue
-        c = text[at]
-        if _WORDS.match(c):
-            sort = Sort.NEGATION if c in _NEGATIONS else Sort.CHARACTER
-            out.append(Token(c, sort, at, at + 1))
-        at += 1
-    return tuple(out)
+    return tuple(_token(m) for m in _TOKEN.finditer(text))
 
 
-def _modal(text: str, at: int) -> Token | None:
-    m = _MODAL.match(text, at)
-    return Token(_MODALS[m[0]], Sort.MODAL, at, m.end()) if m else None
-
-
-def _figure(text: str, at: int) -> Token | None:
-    if not (text[at].isdigit() or text[at] in "零〇一二两三四五六七八九十百千"):
-        return None
-    if at and (text[at - 1] in "第上" or text[at - 1].isdigit()):
-        return None
-    if m := _HIGH_PERCENT.match(text, at):
-        return _made(m, f"{_value(m[1])}~{_value(m[3])}", "%")
-    m = _FIGURE.match(text, at)
-    if m is None:
-        return None
+def _token(m: re.Match[str]) -> Token:
+    if c := m["character"]:
+        sort = Sort.NEGATION if c in _NEGATIONS else Sort.CHARACTER
+        return Token(c, sort, m.start(), m.end())
+    if modal := m["modal"]:
+        return Token(_MODALS[modal], Sort.MODAL, m.start(), m.end())
     try:
+        if m["share_low"]:
+            return _made(m, f"{_value(m['share_low'])}~{_value(m['share_high'])}", "%")
         if m["share"]:
             return _made(m, _value(m["share"]), "%")
         if m["one"]:
-            return _made(m, _value(m["one"]), m["oneunit"])
+            return _made(m, _value(m["one"]), m["one_unit"])
         return _made(m, f"{_value(m['low'])}~{_value(m['high'])}", m["unit"])
-    except ValueError:
-        return None
+    except ValueError:  # 百十元 and the like are no numerals
+        return Token(m[0], Sort.CHARACTER, m.start(), m.end())
 
 
 def _made(m: re.Match[str], value: str, unit: str) -> Token:
@@ -136,7 +123,20 @@ def _value(text: str) -> str:
     return f"{number * scale:g}" if number * scale < 1e6 else str(int(number * scale))
 
 
-def bigrams(items: tuple[Token, ...]) -> frozenset[tuple[str, str]]:
-    """Return the pairs of neighbouring tokens."""
-    keys = [t.key for t in items]
-    return frozenset(zip(keys, keys[1:], strict=False))
+Pair = tuple[str, str]
+_LIGHT = re.compile(
+    rf"(?<![第上\d])(?:{_FIGURE})|(?P<modal>{_MODAL})|(?P<sign>[^一-鿿a-z0-9<>≤≥%.]+)"
+)
+_LIGHT_MODALS = {MUST: "M", MUST_NOT: "N", MAY: "P"}
+
+
+def pairs(text: str) -> frozenset[Pair]:
+    """Return the neighbouring pairs of a text of `plain`: figures alike, modal words by class."""
+    bare = _LIGHT.sub(_lighten, text)
+    return frozenset(pairwise(bare))
+
+
+def _lighten(m: re.Match[str]) -> str:
+    if m["sign"]:
+        return ""
+    return _LIGHT_MODALS[_MODALS[m["modal"]]] if m["modal"] else "#"
