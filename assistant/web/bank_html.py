@@ -193,16 +193,20 @@ def running_html(bank: Bank, run: Run) -> str:
     return (
         f'<div class="z-bank" data-bank="{esc(bank.id)}" data-title="{esc(bank.file)}"'
         f' data-address="{bank_href(bank.id)}">{_head(bank)}'
-        f'<div class="z-progress" role="status"><p>正在逐题对照现行规定：{run.done}/{run.total}</p>'
+        f'<div class="z-progress" role="status"><p>{_step(run)}</p>'
         f'<div role="progressbar" aria-valuenow="{share}" aria-valuemin="0" aria-valuemax="100"'
         f' aria-label="体检进度"><span style="width:{share}%"></span></div>'
         '<p class="z-hint">可以离开这一页去做别的，过一会儿从“题库体检”再打开。</p></div></div>'
     )
 
 
-def results_html(
-    bank: Bank, result: Result, chosen: State | None, catalog: Catalog
-) -> str:
+def _step(run: Run) -> str:
+    if not run.done:
+        return "正在准备对照用的条文，要几秒…"
+    return f"正在逐题对照现行规定：{run.done}/{run.total}"
+
+
+def results_html(bank: Bank, result: Result, chosen: State | None, catalog: Catalog) -> str:
     """Return the verdicts, those of one state if one is chosen, with the counts as filters."""
     shown = [v for v in result.verdicts if chosen in (None, v.state)]
     ids = count(1)
@@ -216,8 +220,8 @@ def results_html(
     return (
         f'<div class="z-bank z-results" data-bank="{esc(bank.id)}" data-title="{esc(bank.file)}"'
         f' data-address="{bank_href(bank.id)}">{_head(bank)}'
-        f'<p class="z-sum">{len(result.verdicts)} 题，{local_time(result.at)} 体检；按 {day_words(result.day)}有效的规定。'
-        "体检只比对条文的字面，不能代替人的判断。</p>"
+        f'<p class="z-sum">{len(result.verdicts)} 题，{local_time(result.at)} 体检；'
+        f"按 {day_words(result.day)}有效的规定。体检只比对条文的字面，不能代替人的判断。</p>"
         f"{_renewed(result)}{_filters(bank, result, chosen)}{_result_tools(bank)}"
         f"{items or _nothing(chosen)}{rest}</div>"
     )

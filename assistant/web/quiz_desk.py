@@ -16,21 +16,22 @@ from assistant.quiz.drafts import Draft, DraftStore
 from assistant.quiz.draw import make_paper, redraw, replace_question
 from assistant.quiz.make import Generator
 from assistant.quiz.model import RIGHT, WRONG, Kind
-from assistant.quiz.paper import Paper, edit_question, lock, set_points
+from assistant.quiz.paper import EDITED, Paper, edit_question, lock, set_points
+from assistant.quiz.pool import Makes
 from assistant.quiz.source import Source
 from assistant.quiz.store import PaperStore, Saved
 from assistant.services import Live, Services
 from assistant.web.quiz_plan import number_of, wish_of
 
 _Change = Callable[[Paper, Mapping[str, Any], Services], tuple[Paper, str]]
-Maker = tuple[Source, Generator]
+Maker = tuple[Source, Makes]
 
 
 class Makers:
     """The generators in use, one a province; made anew when the library or the day changes."""
 
-    def __init__(self, most: int = 3) -> None:
-        self._most = most
+    def __init__(self, open_maker: Callable[[Source], Makes] = Generator, most: int = 3) -> None:
+        self._open, self._most = open_maker, most
         self._lock = threading.Lock()
         self._held: dict[str, tuple[Services, Maker]] = {}
 
@@ -41,7 +42,7 @@ class Makers:
             if held and held[0] is services and held[1][0].day == services.today():
                 return held[1]
             source = services.quiz_source(region)
-            made = (source, Generator(source))
+            made = (source, self._open(source))
             self._held.pop(region, None)
             while len(self._held) >= self._most:
                 del self._held[next(iter(self._held))]
@@ -56,10 +57,11 @@ class QuizDesk:
         self,
         live: Live,
         papers_root: Path | None,
+        makers: Makers | None = None,
         seed: Callable[[], int] = lambda: secrets.randbelow(MAX_SEED),
     ) -> None:
         self._live, self._seed = live, seed
-        self.makers = Makers()
+        self.makers = makers or Makers()
         self.drafts = DraftStore(papers_root / "drafts" if papers_root else None)
         self._saved = PaperStore(papers_root) if papers_root else None
         self._changes: dict[str, _Change] = {
@@ -199,9 +201,7 @@ def _edit(paper: Paper, command: Mapping[str, Any], _: Services) -> tuple[Paper,
     made = edit_question(
         paper, number, stem=stem, options=options, answer=answer, explanation=explanation
     )
-    if made.slot(number).question == replace(
-        paper.slot(number).question, origin=made.slot(number).question.origin
-    ):
+    if made.slot(number).question == replace(paper.slot(number).question, origin=EDITED):
         raise BadInputError(f"第 {number} 题没有改动")
     return made, f"第 {number} 题已改，并已锁定"
 

@@ -55,10 +55,9 @@ PRESETS = (
         {Kind.SINGLE: 10, Kind.JUDGE: 10}, {Kind.SINGLE: 5, Kind.JUDGE: 5},
     ),
     Preset(
-        "乡镇干部", "单选 15、多选 5、判断 15，共 100 分", "乡镇干部安全生产知识测试",
-        ("乡镇（街道）党政主要负责人", "乡镇人民政府"),
-        {Kind.SINGLE: 15, Kind.MULTI: 5, Kind.JUDGE: 15},
-        {Kind.SINGLE: 3, Kind.MULTI: 5, Kind.JUDGE: 2},
+        "乡镇干部", "单选 15、判断 20，共 100 分", "乡镇干部安全生产知识测试",
+        ("乡镇（街道）党政主要负责人", "乡镇人民政府", "村（居）民委员会", "各级人民政府"),
+        {Kind.SINGLE: 15, Kind.JUDGE: 20}, {Kind.SINGLE: 4, Kind.JUDGE: 2},
     ),
 )  # fmt: skip
 

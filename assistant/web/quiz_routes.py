@@ -10,13 +10,14 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from assistant.errors import BadInputError
 from assistant.export.quiz_files import quiz_files
 from assistant.quiz.paper import Paper, versions
 from assistant.services import Live
+from assistant.web.bank_area import BankDesk
 from assistant.web.quiz_desk import QuizDesk
 from assistant.web.quiz_form_html import edit_html
 from assistant.web.quiz_html import FORMS
@@ -36,8 +37,17 @@ _TYPES = {
 _NO_NAME = re.compile(r'[\x00-\x1f\\/:*?"<>|]+')
 
 
-def make_quiz_routes(live: Live, quiz: QuizDesk, now: Callable[[], datetime]) -> APIRouter:
-    """Return the routes /api/quiz/file and /api/quiz/edit over the drafts of the desk."""
+def make_quiz_routes(
+    live: Live,
+    quiz: QuizDesk,
+    banks: BankDesk | None,
+    may: Callable[[Request], bool],
+    now: Callable[[], datetime],
+) -> APIRouter:
+    """Return the routes /api/quiz/file, /api/quiz/edit and /api/quiz/report.
+
+    The first two are open to whoever knows the id of a draft, the report to those who `may`.
+    """
     router = APIRouter()
 
     @router.get("/api/quiz/file")
@@ -50,7 +60,25 @@ def make_quiz_routes(live: Live, quiz: QuizDesk, now: Callable[[], datetime]) ->
     def edit(draft: str, n: int) -> str:
         return edit_html(n, quiz.drafts.get(draft).paper.slot(n).question)
 
+    @router.get("/api/quiz/report")
+    def report(bank: str, request: Request) -> Response:
+        if banks is None or not may(request):
+            raise BadInputError("只能在装有本程序的电脑上下载体检报告")
+        return attachment(*bank_report(banks, bank))
+
     return router
+
+
+def bank_report(banks: BankDesk, bank_id: str) -> tuple[str, bytes]:
+    """Return name and content of the report on a bank; BadInputError if it is not examined."""
+    from assistant.export.bank_xlsx import bank_xlsx
+
+    bank = banks.store.get(bank_id)
+    result = banks.result(bank)
+    if result is None:
+        raise BadInputError("这份题库还没有体检；请先点“开始体检”")
+    data = bank_xlsx(result.verdicts, bank.imported, bank.file, result.day)
+    return f"{file_name(Path(bank.file).stem)}-体检报告.xlsx", data
 
 
 def attachment(name: str, data: bytes) -> Response:

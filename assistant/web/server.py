@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import URL
 from starlette.responses import RedirectResponse
@@ -79,6 +79,7 @@ def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
     from assistant.web.downloads import make_downloads
     from assistant.web.duties_page import build_duties_page
     from assistant.web.html import DUTIES_PATH, LIBRARY_PATH, QUIZ_PATH
+    from assistant.web.import_area import may_import
     from assistant.web.library_page import build_library_page
     from assistant.web.quiz_desk import QuizDesk
     from assistant.web.quiz_page import build_quiz_page
@@ -92,7 +93,11 @@ def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
     app.include_router(make_downloads(live, settings))
     quiz = QuizDesk(live, settings.papers_root if settings else None)
     banks = BankDesk(live, settings.data / "banks") if settings else None
-    app.include_router(make_quiz_routes(live, quiz, utc_now))
+
+    def may_keep(request: Request) -> bool:
+        return desk is not None and may_import(desk, gr.Request(request))
+
+    app.include_router(make_quiz_routes(live, quiz, banks, may_keep, utc_now))
     add_error_handlers(app)
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
     with gr.Blocks(
