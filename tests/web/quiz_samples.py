@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -15,7 +14,7 @@ from assistant.quiz.source import Source
 from assistant.services import Services
 from tests.assistant.quiz.fakes import FakeGenerator, plan
 
-SCRIPT = "<script>alert('x')</script>"
+SCRIPT = "\"'><script>alert(1)</script>"
 COUNTS = {Kind.SINGLE: 3, Kind.MULTI: 2, Kind.JUDGE: 2, Kind.BLANK: 1, Kind.SHORT: 1, Kind.CASE: 1}
 FORM = {
     "posts": [], "topics": [], "title": "月度考试", "seed": "7",
@@ -55,6 +54,3 @@ def write_bank(path: Path) -> Path:
         sheet.append(row)
     book.save(path)
     return path
-
-
-DAY = date(2026, 11, 22)

@@ -38,9 +38,7 @@ def paper(services: Services) -> Paper:
 @pytest.fixture
 def bank(tmp_path: Path) -> Bank:
     file = read_bank(write_bank(tmp_path / "bank.xlsx"))
-    return Bank(
-        "b1", f"{SCRIPT}.xlsx", "00", "2026-11-22T08:00:00Z", file.imported(), file.mapping
-    )
+    return Bank("b1", f"{SCRIPT}.xlsx", "00", "2026-11-22T08:00:00Z", file.imported(), file.mapping)
 
 
 def harmless(html: str) -> bool:
@@ -52,9 +50,7 @@ def texts(html: str, css: str) -> list[str]:
     return [n.text() for n in parsed(html).css(css)]
 
 
-def test_questions_stand_in_numbered_sections_with_points(
-    services: Services, paper: Paper
-) -> None:
+def test_questions_stand_in_numbered_sections_with_points(services: Services, paper: Paper) -> None:
     html = paper_html(Draft(ID, paper), services.catalog, may_save=True)
     assert [t.split("（")[0] for t in texts(html, ".z-papersec > h3")] == [
         "一、单项选择题", "二、多项选择题", "三、判断题", "四、填空题", "五、简答题", "六、情景题",
@@ -84,16 +80,12 @@ def test_a_question_whose_text_changed_is_marked_and_named_at_the_top(
 ) -> None:
     q = paper.slot(3).question
     old = replace(q, basis=(replace(q.basis[0], text_hash="0" * 16),))
-    html = paper_html(
-        Draft(ID, paper.with_slot(3, Slot(old))), services.catalog, may_save=True
-    )
+    html = paper_html(Draft(ID, paper.with_slot(3, Slot(old))), services.catalog, may_save=True)
     assert texts(html, ".z-q.stale .z-no") == ["3."]
     assert texts(html, ".z-banner.old a") == ["第 3 题"]
     gone = replace(q.basis[0].provision, article="第九千条")
     lost = replace(q, basis=(replace(q.basis[0], provision=gone),))
-    html = paper_html(
-        Draft(ID, paper.with_slot(3, Slot(lost))), services.catalog, may_save=True
-    )
+    html = paper_html(Draft(ID, paper.with_slot(3, Slot(lost))), services.catalog, may_save=True)
     assert not parsed(html).css("#q3 .z-cite")
     assert lost.basis[0].citation in texts(html, "#q3 .z-basis p")[0]
 
@@ -117,7 +109,9 @@ def test_nothing_in_a_paper_becomes_markup(services: Services, paper: Paper) -> 
     made = replace(made, blueprint=replace(made.blueprint, title=SCRIPT))
     assert harmless(paper_html(Draft(ID, made), services.catalog, may_save=True))
     for kind in Kind:
-        closing = replace(bad, kind=kind, stem=f"</textarea>{SCRIPT}", answer=(f"</textarea>{SCRIPT}",))
+        closing = replace(
+            bad, kind=kind, stem=f"</textarea>{SCRIPT}", answer=(f"</textarea>{SCRIPT}",)
+        )
         assert harmless(edit_html(1, closing))
 
 
@@ -133,9 +127,7 @@ def test_the_form_to_edit_marks_the_key_and_offers_one_more_option(paper: Paper)
     assert judged.css_first("input[checked]").attributes["value"] in (RIGHT, "错误")
 
 
-def test_the_form_is_empty_or_shows_the_plan_of_the_paper(
-    services: Services, paper: Paper
-) -> None:
+def test_the_form_is_empty_or_shows_the_plan_of_the_paper(services: Services, paper: Paper) -> None:
     table, fields = services.duties.table, services.duties.fields
     empty = parsed(plan_html(table, fields, ["全国", "河南省"]))
     assert empty.css(".z-planbox[open]")
@@ -177,7 +169,8 @@ def test_the_saved_papers_say_what_is_wrong_with_one_that_cannot_be_opened() -> 
 
 def test_what_was_done_can_be_taken_back_and_what_hinders_is_a_sentence(paper: Paper) -> None:
     assert texts(said_html(done=SCRIPT, undo=Draft(ID, paper)), "button") == ["撤销", "×"]
-    assert harmless(said_html(done=SCRIPT)) and harmless(said_html(SCRIPT))
+    assert harmless(said_html(done=SCRIPT))
+    assert harmless(said_html(SCRIPT))
     assert not texts(said_html(), "p")
     assert texts(tabs_html("bank"), "[aria-current]") == ["题库体检"]
 
@@ -196,7 +189,8 @@ def test_the_columns_of_a_bank_can_be_corrected(bank: Bank, tmp_path: Path) -> N
     wrong = mapping_html(
         bank, file.rows, bank.mapping.with_role("题", 2, Role.IGNORED), Imported(()), SCRIPT
     )
-    assert harmless(wrong) and texts(wrong, ".z-primary") == ["开始体检（0 题）"]
+    assert harmless(wrong)
+    assert texts(wrong, ".z-primary") == ["开始体检（0 题）"]
 
 
 def test_a_bank_without_columns_shows_its_questions_only(bank: Bank) -> None:
@@ -212,7 +206,8 @@ def test_banks_are_listed_the_newest_first_with_what_was_found(bank: Bank) -> No
     html = banks_html([(bank, result), (replace(bank, id="b2", file="新.xlsx"), None)])
     assert harmless(html)
     assert texts(html, ".z-name") == ["新.xlsx", f"{SCRIPT}.xlsx"]
-    assert "没有找到依据 4" in html and "还没有体检" in html
+    assert "没有找到依据 4" in html
+    assert "还没有体检" in html
 
 
 def test_verdicts_are_counted_filtered_and_escaped(services: Services, bank: Bank) -> None:
@@ -223,14 +218,16 @@ def test_verdicts_are_counted_filtered_and_escaped(services: Services, bank: Ban
     )
     old = Result(verdicts, "2026-11-22T09:00:00Z", date(2026, 11, 22), current=False)
     every = results_html(bank, old, None, services.catalog)
-    assert harmless(every) and len(parsed(every).css(".z-judged")) == 4
+    assert harmless(every)
+    assert len(parsed(every).css(".z-judged")) == 4
     assert texts(every, ".z-states b") == ["1", "0", "0", "3", "4"]
     assert "请重新体检" in every
     grave = results_html(bank, old, State.CONTRADICTED, services.catalog)
     assert texts(grave, ".z-judged .z-key") == ["C　三百"]
     assert texts(grave, ".z-states .on span") == ["与现行规定不符"]
     none = results_html(bank, old, State.OUTDATED, services.catalog)
-    assert "没有“说法过时”的题" in none and "请重新体检" in none
+    assert "没有“说法过时”的题" in none
+    assert "请重新体检" in none
 
 
 def test_progress_is_said_in_words_and_as_a_bar(bank: Bank) -> None:

@@ -31,9 +31,7 @@ def test_a_draft_is_found_again_by_another_process(
     store: DraftStore, paper: Paper, source: Source, tmp_path: Path
 ) -> None:
     draft = store.begin(paper, source.catalog)
-    changed = store.change(
-        draft.id, 1, source.catalog, lambda d: d.changed(lock(d.paper, 2))
-    )
+    changed = store.change(draft.id, 1, source.catalog, lambda d: d.changed(lock(d.paper, 2)))
     again = opened(tmp_path / "drafts").get(draft.id)
     assert again == changed
     assert (again.revision, again.before, again.clean) == (2, (paper,), False)
