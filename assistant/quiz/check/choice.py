@@ -8,7 +8,7 @@ from assistant.quiz.bank.model import BankQuestion
 from assistant.quiz.check.align import Alignment, align
 from assistant.quiz.check.authority import other_authority
 from assistant.quiz.check.evidence import Candidate, Evidence
-from assistant.quiz.check.model import State, Verdict
+from assistant.quiz.check.model import State, Verdict, undecided
 from assistant.quiz.check.passages import Passage
 from assistant.quiz.check.statements import Statement, asks_exception, statement_of
 from assistant.quiz.check.wording import Sort, pairs, plain, tokens
@@ -27,7 +27,7 @@ def judge_choice(question: BankQuestion, evidence: Evidence) -> Verdict:
     """Return the verdict on a question with options, or with gaps and their words."""
     linked = evidence.linked
     if linked is None:
-        return Verdict(State.UNLINKED, question, None, "本库没有能判断这道题的条文")
+        return undecided(question, evidence.nearest)
     if not asks_exception(question):
         if question.kind is Kind.MULTI:
             wrong = _left_out(question, evidence)
@@ -48,7 +48,7 @@ def judge_choice(question: BankQuestion, evidence: Evidence) -> Verdict:
     elif asks_exception(question) or linked.coverage >= _NEAR or _echoed(question, linked):
         reason = f"按{place}核对，没有发现不符"
     else:
-        return Verdict(State.UNLINKED, question, None, f"{place}相近，但没有写到答案，不能判断")
+        return undecided(question, linked.passage.link)
     return Verdict(State.CONSISTENT, question, linked.passage.link, reason)
 
 

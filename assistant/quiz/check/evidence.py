@@ -8,6 +8,7 @@ from datetime import date
 
 from assistant.errors import BadInputError
 from assistant.quiz.check.align import Alignment, align
+from assistant.quiz.check.model import Link
 from assistant.quiz.check.passages import Passage, PassageIndex
 from assistant.quiz.check.wording import Sort, Token, plain, tokens
 from assistant.search import Found
@@ -19,6 +20,9 @@ from kb.model import Level, ProvisionId
 _QUERY = 240
 """So many characters of a question are searched for."""
 _HITS, _NEAR = 4, 10
+_SURE = 0.95
+_SHORTEST = 5
+"""Statements of fewer tokens say nothing that could be found."""
 _ALIKE = 0.01
 """Items of one list that fit a statement equally well within this are told apart by nothing."""
 
@@ -69,7 +73,15 @@ class Evidence:
 
         Wording alone must be shared to the most part; where the search agrees, less will do.
         """
-        return next((c for c in self.candidates if self._near(c)), None)
+        return next((c for c in self.candidates if self._binds(c) and self._near(c)), None)
+
+    @property
+    def nearest(self) -> Link | None:
+        """Where nothing is linked: the passage on the same matter that the search is sure of."""
+        if self.confidence < _SURE:
+            return None
+        first = (c for c in self.candidates if c.rank == 1 and c.share >= 0.1)
+        return next((c.passage.link for c in first if self._binds(c)), None)
 
     def _binds(self, c: Candidate) -> bool:
         return not self.binding or c.passage.document.id in self.binding
@@ -110,6 +122,7 @@ class Library:
         self._services = services
         self.day: date = services.today()
         self.catalog = services.catalog
+        self._in_use: dict[tuple[str, date], bool] = {}
         self.index = PassageIndex(
             h
             for h in services.quiz_source().everything
@@ -123,12 +136,23 @@ class Library:
         except BadInputError:
             return None
 
+    def in_use(self, name: str, since: date) -> bool:
+        """True if a law in a wording from `since` or later calls an agency by that name."""
+        key = (name, since)
+        if key not in self._in_use:
+            self._in_use[key] = any(
+                name in p.provision.text and p.effective_on >= since
+                for p in self.index.passages
+                if p.document.level is Level.LAW
+            )
+        return self._in_use[key]
+
     def evidence(
         self, said: str, found: Found | None, docs: frozenset[str] = frozenset()
     ) -> Evidence:
         """Return the evidence for a statement; `docs` are those that the question names."""
         words = tokens(said)
-        if not words:
+        if len(words) < _SHORTEST:
             return Evidence((), 0.0)
         passages = {p: share for share, p in self.index.near(said, _NEAR)}
         for share, passage in self.index.near(said, 3, docs) if docs else ():

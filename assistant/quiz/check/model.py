@@ -63,3 +63,11 @@ class Verdict:
     link: Link | None
     reason: str
     suggestion: str = ""
+
+
+def undecided(question: BankQuestion, near: Link | None) -> Verdict:
+    """Return the verdict on a question that no provision decides; `near` is named as the nearest."""
+    reason = "本库没有能判断这道题的条文"
+    if near is not None:
+        reason += f"；最接近的是{near.citation}"
+    return Verdict(State.UNLINKED, question, None, reason)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from assistant.quiz.bank.model import BankQuestion
-from assistant.quiz.check.evidence import Evidence
-from assistant.quiz.check.passages import PassageIndex
+from assistant.quiz.check.evidence import Evidence, Library
 from assistant.quiz.check.statements import asks_exception, asserted
 from assistant.quiz.check.wording import plain
 from assistant.quiz.model import WRONG, Kind
-from kb.catalog import Catalog
 from kb.citation import Citation, find_citations
 from kb.colloquial import old_names
 from kb.errors import UnknownProvisionError
@@ -31,20 +28,22 @@ def texts_held_true(question: BankQuestion) -> tuple[str, ...]:
     return (question.stem, *question.answer)
 
 
-def renamed(question: BankQuestion, evidence: Evidence, day: date) -> str:
-    """Return which agency the question calls by an old name that the provision does not use."""
+def renamed(question: BankQuestion, evidence: Evidence, library: Library) -> str:
+    """Return which agency the question calls by an old name that no law uses any more."""
     linked = evidence.linked
     held = linked.passage.text if linked else ""
     for text in texts_held_true(question):
         bare = re.sub(r"[《〈][^《》]*[》〉]", "", text)
-        for name, r in old_names(bare, day):
-            if name not in held and r.to and r.to not in bare:
+        for name, r in old_names(bare, library.day):
+            gone = r.to and name not in held and not library.in_use(name, r.since)
+            if gone and r.to not in bare:
                 return f"“{name}”现为“{r.to}”（{r.note}）"
     return ""
 
 
-def repealed(question: BankQuestion, catalog: Catalog, day: date) -> str:
+def repealed(question: BankQuestion, library: Library) -> str:
     """Return which document the question relies on that is no longer in force."""
+    catalog, day = library.catalog, library.day
     for text in texts_held_true(question):
         for mention in catalog.find_mentions(text):
             docs = [catalog.get(i) for i in mention.doc_ids]
@@ -62,9 +61,7 @@ def _repeal_note(document: Document) -> str:
     return f"《{document.title}》已废止{day}" + (f"，由《{by}》取代" if by else "")
 
 
-def renumbered(
-    question: BankQuestion, catalog: Catalog, index: PassageIndex, day: date
-) -> tuple[str, str]:
+def renumbered(question: BankQuestion, library: Library) -> tuple[str, str]:
     """Return which cited article has another number now, and the citation as it should read.
 
     Nothing is said where the cited article fits, or none fits clearly better.
@@ -72,18 +69,17 @@ def renumbered(
     if question.answer == (WRONG,):
         return "", ""
     for text in texts_held_true(question):
-        for citation in find_citations(text, catalog.find_mentions):
+        for citation in find_citations(text, library.catalog.find_mentions):
             if citation.mention is None or len(citation.mention.doc_ids) != 1:
                 continue
-            if found := _moved(text, citation, catalog, index, day):
+            if found := _moved(text, citation, library):
                 return found
     return "", ""
 
 
-def _moved(
-    text: str, citation: Citation, catalog: Catalog, index: PassageIndex, day: date
-) -> tuple[str, str] | None:
+def _moved(text: str, citation: Citation, library: Library) -> tuple[str, str] | None:
     assert citation.mention is not None  # noqa: S101
+    catalog, index, day = library.catalog, library.index, library.day
     document = catalog.get(citation.mention.doc_ids[0])
     said = plain(asserted(text[citation.locator.end :]))
     if len(said) < 12 or document.version_on(day) is None:

@@ -11,6 +11,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from assistant.quiz.check.model import Link
 from assistant.quiz.check.wording import Pair, Token, pairs, plain, tokens
@@ -38,6 +39,11 @@ class Passage:
     def tokens(self) -> tuple[Token, ...]:
         """The tokens that a statement is compared with."""
         return tokens(plain(self.text))
+
+    @property
+    def effective_on(self) -> date:
+        """Since when this wording binds."""
+        return self.document.version(self.provision.id.version).effective_on
 
     @property
     def is_narrow(self) -> bool:

@@ -75,9 +75,9 @@ def _of_strange_document(verdict: Verdict, evidence: Evidence) -> Verdict:
 
 
 def _overtaken(verdict: Verdict, evidence: Evidence, library: Library) -> Verdict | None:
-    question, day = verdict.question, library.day
-    reason, suggestion = renumbered(question, library.catalog, library.index, day)
-    reason = reason or repealed(question, library.catalog, day) or renamed(question, evidence, day)
+    question = verdict.question
+    reason, suggestion = renumbered(question, library)
+    reason = reason or repealed(question, library) or renamed(question, evidence, library)
     if not reason:
         return None
     return Verdict(State.OUTDATED, question, verdict.link, reason, suggestion)

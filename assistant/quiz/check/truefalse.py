@@ -12,7 +12,7 @@ from assistant.quiz.check.compare import (
     softened_conflict,
 )
 from assistant.quiz.check.evidence import Candidate, Evidence
-from assistant.quiz.check.model import State, Verdict
+from assistant.quiz.check.model import State, Verdict, undecided
 from assistant.quiz.model import RIGHT, WRONG
 
 _CLOSE = 0.8
@@ -24,7 +24,7 @@ def judge_truefalse(question: BankQuestion, said: str, evidence: Evidence) -> Ve
     """Return the verdict on a true/false question; `said` is its statement in one width."""
     linked = evidence.linked
     if linked is None:
-        return Verdict(State.UNLINKED, question, None, "本库没有能判断这道题的条文")
+        return undecided(question, evidence.nearest)
     if question.answer == (WRONG,):
         same = next((c for c in evidence.narrow if c.passage.is_text and repeats(c)), None)
         if same is not None:
