@@ -33,7 +33,7 @@ class Band(str, Enum):
     HARD = "难"
 
 
-MIDDLE, UPPER = 0.48, 0.58
+MIDDLE, UPPER = 0.51, 0.59
 """Where medium and hard begin on the scale of `Question.difficulty`: about a third of what the
 library yields stands on each step."""
 

@@ -17,7 +17,7 @@ from assistant.quiz.source import Source
 from assistant.view import CORE_LAW
 
 _FIRST_ARTICLES, _ARTICLES_A_QUESTION = 120, 3
-_ROUNDS_FOR_MIX = 3
+_ROUNDS_FOR_MIX = 1
 """How often more articles are asked for only to meet the mix of difficulties."""
 _LITTLE = 0.05
 """What is left of the score of a question of which there is enough: its difficulty, its law."""
@@ -51,13 +51,13 @@ def replace_question(paper: Paper, number: int, generator: Makes, source: Source
     seen = (*paper.seen, old.id)
     rest = [s.question for n, s in enumerate(paper.slots, 1) if n != number]
     pool = Pool(paper.blueprint, generator, source)
-    steps = _ARTICLES_A_QUESTION * len(paper.slots) + _FIRST_ARTICLES
+    steps = _first(paper.blueprint)
     found = None
     while found is None and not pool.exhausted:
         pool.grow(steps)
         wanted = [c for c in pool.candidates if c.question.kind is old.kind]
         choice = _Choice(paper.blueprint, rest, seen)
-        choice.targets = {old.kind: {band_of(old.difficulty): 1}}
+        choice.targets = {band_of(old.difficulty): 1}
         found = choice.best(wanted)
         steps *= 2
     if found is None:
@@ -65,6 +65,11 @@ def replace_question(paper: Paper, number: int, generator: Makes, source: Source
     rng = random.Random(f"{paper.blueprint.seed}|{found.question.id}")  # noqa: S311
     made = paper.with_slot(number, Slot(_arranged(found.question, rng)))
     return replace(made, seen=seen)
+
+
+def _first(blueprint: Blueprint) -> int:
+    """How many articles are asked at first: enough to choose from, for common kinds."""
+    return _FIRST_ARTICLES + _ARTICLES_A_QUESTION * blueprint.size
 
 
 def _drawn(
@@ -76,17 +81,17 @@ def _drawn(
 ) -> Paper:
     pool = Pool(blueprint, generator, source)
     kept = [s.question for s in locked.values()]
-    steps, rounds = _FIRST_ARTICLES + _ARTICLES_A_QUESTION * blueprint.size, 0
+    asked = rounds = 0
     while True:
+        steps = max(_first(blueprint) - asked, asked // 2)
         pool.grow(steps)
-        rounds += 1
+        asked, rounds = asked + steps, rounds + 1
         choice = _Choice(blueprint, kept, seen)
         choice.fill(pool.candidates)
         if choice.complete and (choice.mixed or rounds > _ROUNDS_FOR_MIX):
             break
         if pool.exhausted:
             break
-        steps *= 2
     if not choice.complete:
         raise BadInputError(_too_few(blueprint, choice))
     rng = random.Random(f"{blueprint.seed}|print")  # noqa: S311
@@ -104,7 +109,7 @@ class _Choice:
         self._taken: list[Shown] = [shown(q) for q in kept]
         self._seen = set(seen)
         self.missing = {p.kind: p.count for p in blueprint.parts}
-        self.targets = {p.kind: _targets(p.count, blueprint.difficulty) for p in blueprint.parts}
+        self.targets = _targets(blueprint.size, blueprint.difficulty)
         self._documents, self._articles = Counter[str](), Counter[object]()
         self._knowledge, self._judged = Counter[object](), Counter[bool]()
         for question in kept:
@@ -118,7 +123,7 @@ class _Choice:
     @property
     def mixed(self) -> bool:
         """True if the wanted mix of difficulties was met."""
-        return not any(n > 0 for t in self.targets.values() for n in t.values())
+        return not any(n > 0 for n in self.targets.values())
 
     def fill(self, candidates: Sequence[Candidate]) -> None:
         """Choose until the counts are full or nothing fits; scarce kinds first."""
@@ -157,15 +162,14 @@ class _Choice:
             score /= 1 + 4 * max(self._judged[right] - self._judged[not right], 0)
         if c.document == CORE_LAW and self._documents[CORE_LAW] >= self._core_most:
             score *= _LITTLE
-        targets = self.targets.get(question.kind)
-        return score * _LITTLE if targets and targets.get(c.band, 0) <= 0 else score
+        enough = self.targets and self.targets.get(c.band, 0) <= 0
+        return score * _LITTLE if enough else score
 
     def _count(self, question: Question, document: str) -> None:
         self.missing[question.kind] = self.missing.get(question.kind, 0) - 1
-        targets = self.targets.get(question.kind, {})
         band = band_of(question.difficulty)
-        if band in targets:
-            targets[band] -= 1
+        if band in self.targets:
+            self.targets[band] -= 1
         self._documents[document] += 1
         for basis in question.basis[:1]:
             self._articles[basis.provision.in_article] += 1
@@ -185,8 +189,7 @@ class _Choice:
             names = "、".join(source.bearers.get(p).name for p in self._blueprint.posts)
             yield f"直接写给{names}的规定不够多，{said}"
         for band in Band:
-            short = sum(max(t.get(band, 0), 0) for t in self.targets.values())
-            if short:
+            if (short := self.targets.get(band, 0)) > 0:
                 yield f"难度为“{band.value}”的题少 {short} 道，用别的难度补足了"
 
 

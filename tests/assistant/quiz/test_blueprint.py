@@ -181,4 +181,4 @@ def test_names_may_hold_a_mark_of_enumeration() -> None:
 
 
 def test_difficulty_has_three_steps() -> None:
-    assert [band_of(x) for x in (0.0, 0.5, 1.0)] == list(Band)
+    assert [band_of(x) for x in (0.0, 0.55, 1.0)] == list(Band)
