@@ -50,6 +50,14 @@ class Makers:
             return made
 
 
+    def warm(self, services: Services) -> None:
+        """Make the generator for the whole country ready, unless it is or somebody does so."""
+        held = self._held.get("")
+        if self._lock.locked() or (held is not None and held[0] is services):
+            return
+        threading.Thread(target=self.of, args=(services,), daemon=True, name="quiz").start()
+
+
 class QuizDesk:
     """Papers of one application. Without `papers_root` nothing outlives the process."""
 
@@ -76,7 +84,7 @@ class QuizDesk:
 
     def warm(self) -> None:
         """Get ready to make papers, in the background."""
-        threading.Thread(target=self.makers.of, args=(self._live.current,), daemon=True).start()
+        self.makers.warm(self._live.current)
 
     def make(self, form: Mapping[str, Any]) -> Draft:
         """Return a draft of a paper by the form; BadInputError says what cannot be done."""

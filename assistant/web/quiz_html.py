@@ -26,6 +26,8 @@ FORMS = {
 """The forms in which a paper can be downloaded, and what they are called."""
 _VERSIONS = ((1, "只要一份"), (2, "A、B 两卷"), (3, "A、B、C 三卷"), (4, "A、B、C、D 四卷"))
 _CHINA = timezone(timedelta(hours=8))
+_SHORT = 16
+"""Characters of an option of which two fit beside each other on paper."""
 _NUMBERS = "一二三四五六"
 
 
@@ -168,7 +170,8 @@ def _options(question: Question) -> str:
         f"<li><b>{LETTERS[n]}.</b><span>{esc(o)}</span></li>"
         for n, o in enumerate(question.options)
     )
-    return f'<ol class="z-opts">{rows}</ol>'
+    short = " short" if all(len(o) <= _SHORT for o in question.options) else ""
+    return f'<ol class="z-opts{short}">{rows}</ol>'
 
 
 def _badges(slot: Slot, old: tuple[Basis, ...]) -> str:
