@@ -49,7 +49,6 @@ class Makers:
             self._held[region] = (services, made)
             return made
 
-
     def warm(self, services: Services) -> None:
         """Make the generator for the whole country ready, unless it is or somebody does so."""
         held = self._held.get("")
