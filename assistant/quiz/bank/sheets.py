@@ -51,10 +51,12 @@ def _sheet_rows(sheet: Any) -> Iterable[Row]:
         value = sheet.cell(area.min_row, area.min_col).value
         for number in range(area.min_row + 1, min(area.max_row, area.min_row + 500) + 1):
             merged[number, area.min_col] = value
-    if sheet.max_row > MAX_ROWS:
+    height = max((r for (r, _), c in sheet._cells.items() if c.value is not None), default=0)
+    if height > MAX_ROWS:  # rows that are only formatted do not count, as max_row would
         raise BadInputError(f"工作表“{sheet.title}”超过 {MAX_ROWS} 行；请拆成几个文件再导入")
     last = min(sheet.max_column, _MAX_COLUMNS)
-    for number, values in enumerate(sheet.iter_rows(max_col=last, values_only=True), 1):
+    rows = sheet.iter_rows(max_row=height, max_col=last, values_only=True) if height else ()
+    for number, values in enumerate(rows, 1):
         cells = [merged.get((number, n), v) if v is None else v for n, v in enumerate(values, 1)]
         if any(v is not None for v in values):
             yield from row_of(sheet.title, number, cells)

@@ -192,6 +192,25 @@ def test_a_row_that_is_no_question_is_reported_with_its_reason(
     assert reason in problem.reason
 
 
+def test_rows_that_are_only_formatted_do_not_count() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(("1.苹果是一种常见的水果。", "√"))
+    book.active.cell(900_000, 1).number_format = "0.00"
+    out = io.BytesIO()
+    book.save(out)
+    assert len(read(out.getvalue(), "a.xlsx").questions) == 1
+
+
+def test_too_many_rows_are_refused() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(("1.苹果是一种常见的水果。", "√"))
+    book.active.cell(30_000, 1).value = "2.石头不是水果这一类。"
+    out = io.BytesIO()
+    book.save(out)
+    with pytest.raises(BadInputError, match="拆成几个文件"):
+        read(out.getvalue(), "a.xlsx")
+
+
 def test_letters_out_of_order_name_their_options() -> None:
     made = read(xlsx(("题干", "选项", "答案"), ("题一", "**B.乙**A.甲**C丙", "B")), "a.xlsx")
     assert made.questions[0].options == ("甲", "乙", "丙")
