@@ -129,6 +129,8 @@ def test_a_paper_is_made_changed_kept_reopened_and_downloaded(
     assert "第 2 题换好了" in toast(until)
 
     change(page, until, act(1, "锁定"))
+    focused = page.switch_to.active_element.find_element("xpath", "./ancestor::article")
+    assert focused.get_attribute("id") == "q1"  # the keyboard stays where it was
     change(page, until, ".z-papertools .z-do", asks=True)  # 全部重出
     drawn = ids(page)
     assert drawn[0] == made[0]
@@ -137,9 +139,9 @@ def test_a_paper_is_made_changed_kept_reopened_and_downloaded(
     press(page, until, "#q3 .z-openedit")
     box = first(until, "#q3 .z-edit textarea[name=stem]")
     box.clear()
-    box.send_keys("改过的题干（　　）。")
+    box.send_keys("改过的题干${1+1}{{x}}<b>（　　）。")
     change(page, until, "#q3 .z-edit .z-primary")
-    assert first(until, "#q3 .z-stem span").text == "改过的题干（　　）。"
+    assert first(until, "#q3 .z-stem span").text == "改过的题干${1+1}{{x}}<b>（　　）。"
     assert "已编辑" in first(until, "#q3 .z-qbadges").text
 
     change(page, until, ".z-toast .z-do")  # 撤销

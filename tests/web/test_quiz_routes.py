@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import threading
+import time
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,6 +22,7 @@ from starlette.testclient import TestClient
 import assistant.web.quiz_desk as quiz_desk
 from assistant.errors import BadInputError
 from assistant.importing.desk import ImportDesk
+from assistant.quiz.bank import BankQuestion
 from assistant.quiz.check import State, Verdict
 from assistant.quiz.paper import Paper
 from assistant.services import Live, Services, Settings
@@ -225,6 +228,33 @@ def test_what_nobody_thought_of_is_logged_and_said(
     assert "程序出了问题" in said
     assert "RuntimeError" not in said
     assert "something nobody thought of" in caplog.text
+
+
+def test_an_examination_goes_on_while_its_page_is_left_and_is_found_again(
+    here: Page, tmp_path: Path
+) -> None:
+    go = threading.Event()
+
+    def check(questions: Sequence[BankQuestion], _: Services, progress: Any) -> list[Verdict]:
+        assert go.wait(20)
+        progress(len(questions), len(questions))
+        return [Verdict(State.UNLINKED, q, None, "没有找到依据") for q in questions]
+
+    here.banks.runs._check = check
+    bank = here.banks.take_in(write_bank(tmp_path / "旧题库.xlsx"))
+    _, shown = here.act(do="check", bank=bank.id)
+    assert parsed(shown).css("[role=progressbar]")
+    *_, shown, timer, watched = here.arrive(f"?bank={bank.id}")
+    assert parsed(shown).css("[role=progressbar]")
+    assert (timer.active, watched) == (True, bank.id)
+    go.set()
+    for _ in range(200):
+        shown, timer = here.events.follow(bank.id)
+        if not timer.active:
+            break
+        time.sleep(0.05)
+    assert len(parsed(shown).css(".z-judged")) == 4
+    assert not here.events.follow("")[1].active
 
 
 def test_a_bank_that_is_none_is_said_and_nothing_kept(here: Page, tmp_path: Path) -> None:

@@ -23,7 +23,10 @@
     busyLabel = label;
     const top = scrollY;
     const open = new Set($$(".z-keyfold[open]").map((d) => d.closest(".z-q").dataset.q));
-    place = { top, open, draft: paper()?.dataset.draft, focus: document.activeElement?.dataset };
+    const active = document.activeElement;
+    place = { top, open, draft: paper()?.dataset.draft, focus: active?.dataset };
+    place.name = active?.closest(".z-q") ? active.getAttribute("aria-label") : "";
+    place.number = active?.closest(".z-q")?.dataset.n;
     box.value = JSON.stringify(command);
     box.dispatchEvent(new Event("input", { bubbles: true }));
     setTimeout(() => $("#z-do-go").click(), 0);
@@ -186,6 +189,9 @@
       shown.scrollIntoView({ block: "start" });
     } else if (place) {
       for (const d of $$(".z-keyfold", shown)) d.open = place.open.has(d.closest(".z-q").dataset.q);
+      const again = place.number && $(`#q${place.number}`);
+      const button = again && ($$("button", again).find((b) => b.getAttribute("aria-label") === place.name) || $("button", again));
+      button?.focus({ preventScroll: true }); // where the keyboard was
       scrollTo(0, place.top);
       const target = shown.dataset.focus !== "0" && $(`#q${shown.dataset.focus}`);
       if (target) {
