@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.export.wording import plain
 from assistant.quiz.blueprint import band_of
-from assistant.quiz.model import BLANK, RIGHT, Basis, Kind, Question
+from assistant.quiz.model import BLANK, RIGHT, Kind, Question
 from assistant.quiz.paper import CHOICES, Paper, Section
 from kb.model import TextKind
 from kb.numerals import to_chinese
@@ -93,15 +93,19 @@ def key_words(question: Question) -> str:
     return "；".join(question.answer)
 
 
-def basis_line(basis: Basis) -> str:
-    """Return 《…》第九条第二款, marked where the library holds it in its own words only."""
-    digest = "（要点）" if basis.text_kind == TextKind.DIGEST.value else ""
-    return f"{basis.citation}{digest}"
-
-
 def basis_lines(question: Question) -> tuple[str, ...]:
-    """Return every basis of a question, each once."""
-    return tuple(dict.fromkeys(map(basis_line, question.basis)))
+    """Return every basis of a question, one line a document: 《…》第九条第二款、第十条.
+
+    A document that the library holds in its own words only is marked （要点）.
+    """
+    places: dict[tuple[str, str], dict[str, None]] = {}
+    for basis in question.basis:
+        own = places.setdefault((basis.doc, basis.text_kind), {})
+        own[basis.provision.locator] = None
+    return tuple(
+        f"《{doc}》{'、'.join(locators)}{'（要点）' if kind == TextKind.DIGEST.value else ''}"
+        for (doc, kind), locators in places.items()
+    )
 
 
 def difficulty_word(question: Question) -> str:

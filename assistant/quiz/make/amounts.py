@@ -26,6 +26,8 @@ _BAD_BEFORE = re.compile(
 )
 _YEAR = re.compile(r"^(?:\d{4}年|[一二]\d*九)")
 _TOO_PLAIN = re.compile(r"^一(?:日|天|名|人|户|米|周年)$")
+_NO_FREQUENCY = re.compile("工作|投入|支付|领取|发放|加收|缴纳|各|增加|按|人|不")
+"""What follows 每日 or 每月 where it only spreads something over days or months."""
 _PERIODS = {
     "每日": 1.0, "每班": 0.5, "每周": 7.0, "每月": 30.0, "每个月": 30.0, "每季度": 91.0,
     "每半年": 182.0, "每年": 365.0, "每二年": 730.0, "每两年": 730.0, "每三年": 1095.0,
@@ -60,7 +62,7 @@ def _figures(text: str) -> Iterator[Figure]:
     for m in _FIGURE.finditer(bare):
         found = m[0]
         if m["period"]:
-            if found in _PERIODS:
+            if found in _PERIODS and not _NO_FREQUENCY.match(bare, m.end()):
                 yield Figure(m.start(), m.end(), found, (_PERIODS[found],), "每", "每")
             continue
         if _BAD_BEFORE.search(bare[: m.start()]) or _YEAR.match(found) or _TOO_PLAIN.match(found):

@@ -19,7 +19,6 @@ from indexer.tokens import bigrams
 
 _WRONG_OPTIONS = 3
 _MIN_ACTION, _MIN_TELLING, _MIN_TEXT = 10, 6, 28
-_ASKED = (Modality.MUST, Modality.MUST_NOT)
 _BINDS = re.compile(
     r"^(?:(?!可以|有权|的(?:部门|机构))[^。；]){0,24}?(?:应当|必须|不得|负责(?![^，]{2,12}的(?:部门|机构))|应|要)"
 )
@@ -27,11 +26,12 @@ _GENERAL = re.compile(
     r"^[^，]{0,8}(?:加强|做好|支持|鼓励|重视)[^，]{0,24}(?:$|，)|忠于|秉公|遵守|诚信|结果负责|执行本法|(?:保证|保障|确保|维护)[^，]{0,10}安全$"
 )
 """Actions that one would expect of anybody."""
+_PERSON = re.compile("(?:员|师|长|责任人|负责人|管理人)$")
 _TOGETHER = re.compile(
     r"[^，。；]{0,16}(?:共同|相互|互相|分别|各自)|[^：]{0,16}(?:具备|符合)[^：]{0,12}条件"
 )
-_OF_EVERY_UNIT = re.compile(
-    r"教育|培训|责任制|规章制度|操作规程|应急预案|防护用品|隐患|自查|劳动合同|工会|管理制度|定期检查|安全检查"
+_OF_EVERYBODY = re.compile(
+    r"教育|培训|考核|责任制|规章制度|操作规程|应急预案|防护用品|隐患|自查|劳动合同|工会|管理制度|定期检查|安全检查"
 )
 
 
@@ -62,8 +62,6 @@ class BearerMaker:
         for asked in _occurrences(held):
             who = self._source.bearers.of_subject(asked.norm.subject)
             if not self._rivals.can_be_asked(asked.norm.subject, who):
-                continue
-            if self._rivals.are_units(who) and _is_of_every_unit(asked.norm):
                 continue
             action = f"{asked.norm.trigger}，{asked.norm.action}"
             text = asked.with_("")
@@ -133,8 +131,13 @@ def _closeness(name: str, others: list[str]) -> float:
 
 
 def _of_like_length(name: str, others: list[str]) -> list[str]:
-    """Return the names that are about as long, so that length tells nothing."""
-    return [o for o in others if abs(len(o) - len(name)) <= max(4, len(name) // 2)]
+    """Return the names that are about as long and of people too, or of units or offices too."""
+    return [
+        o
+        for o in others
+        if abs(len(o) - len(name)) <= max(4, len(name) // 2)
+        and bool(_PERSON.search(o)) == bool(_PERSON.search(name))
+    ]
 
 
 def _occurrences(held: Held) -> Iterator[_Asked]:
@@ -162,16 +165,12 @@ def _occurrences(held: Held) -> Iterator[_Asked]:
 def _is_askable(norm: Norm) -> bool:
     return (
         bool(norm.subject)
-        and norm.modality in _ASKED
+        and norm.modality is Modality.MUST  # a prohibition often binds more than it names
         and len(norm.action) >= _MIN_ACTION
         and len(telling(norm.action)) >= _MIN_TELLING
         and not _GENERAL.search(norm.action)
+        and not _OF_EVERYBODY.search(norm.action)
     )
-
-
-def _is_of_every_unit(norm: Norm) -> bool:
-    """True for what one may expect of any unit; prohibitions bind more than those they name."""
-    return norm.modality is Modality.MUST_NOT or bool(_OF_EVERY_UNIT.search(norm.action))
 
 
 def _belongs(statement: Statement, norm: Norm) -> bool:

@@ -24,9 +24,11 @@ EVERYBODY = frozenset(
     {"enterprise", "any-unit", "employer", "worker", "anyone", "gov-all", "dept-concerned"}
 )
 _KIN = (
-    {"emergency", "fire-rescue"}, {"housing", "gas-dept"}, {"transport", "maritime"}, {"eco", "nuclear-dept"},
-    {"energy", "mine-safety"}, {"market", "food-dept"}, {"developer", "contract-out"}, {"construction", "contract-out"},
-    {"equipment-user", "equipment-care"}, {"rail-company", "rail-dept"}, {"fire-key-unit", "crowded", "property"},
+    {"emergency", "fire-rescue"}, {"housing", "gas-dept"}, {"transport", "maritime"},
+    {"eco", "nuclear-dept"}, {"energy", "mine-safety"}, {"market", "food-dept"}, {"land", "forestry"},
+    {"rail-company", "rail-dept"}, {"developer", "contract-out"}, {"construction", "contract-out"},
+    {"command", "gov-above-county", "gov-province", "gov-city", "gov-county", "gov-concerned"},
+    {"equipment-user", "equipment-care"}, {"fire-key-unit", "crowded", "property"},
 )  # fmt: skip
 """Offices of one system, and units that are often one and the same; inherits nothing, yet kin."""
 _COMMON = frozenset(
@@ -119,7 +121,7 @@ def _relations(table: BearerTable) -> dict[str, frozenset[str]]:
 
 _PLAIN_PHRASE = re.compile(r"[一-鿿、]{2,22}")
 _VAGUE = re.compile(
-    r"有关|相关|其他|本[级单企]|该|所在地|当地|上级|同级|上一级|下列|负责(?!人)|任何|各自|的(?!主管部门)|应当|以及|及其|或者|会同|双方|^[依未对在由其各被受]|负责管理"
+    r"有关|相关|其他|本[级单企]|该|所在地|当地|上级|同级|上一级|下列|负责(?!人)|任何|各自|的(?!主管部门)|应当|以及|及其|或者|会同|双方|^[依未对在由其各被受]|负责管理|等(?:部门|单位|机构|组织)?$"
 )
 
 

@@ -22,6 +22,8 @@ _NEAREST = 7
 _SAME_THING, _SAME_FRAME = 0.55, 0.92
 _AROUND = (60, 30)
 _SANCTION = re.compile(r"罚款|拘留|有期徒刑|罚\d|处分|滞纳金|赔偿金")
+_SINCE_WHEN, _COUNTED = re.compile("在■(?:以)?内"), re.compile("之日|时起|后|前|届满|期间|每|起■")
+"""A term of which the statement does not say when it begins is not asked for."""
 _TELLING = re.compile(r"[一-鿿]{6}")
 
 
@@ -98,6 +100,8 @@ class FigureMaker:
         rest = statement.text[: figure.start] + "■" + statement.text[figure.end :]
         others = [f for f in find_figures(rest) if f.unit == figure.unit]
         if any(set(f.values) & set(figure.values) for f in others) or is_idle(statement.text):
+            return None
+        if _SINCE_WHEN.search(rest) and not _COUNTED.search(rest):
             return None
         if figure.text in rest or not _TELLING.search(rest):
             return None

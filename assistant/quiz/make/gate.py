@@ -15,7 +15,7 @@ from indexer.tokens import bigrams
 MAX_STEM, MIN_STEM, MAX_OPTION = 170, 10, 64
 _CHOICE = (Kind.SINGLE, Kind.MULTI, Kind.CASE)
 _ELSEWHERE = re.compile(
-    r"[前上下](?:一|两|二|三|四)?[款条项](?!件)|本[条款项章节](?!件|例|款项|目)|上述|前述|如下|这些|这类|这种|上列|前列|所列|以下简称|以下统称|"
+    r"[前上下](?:一|两|二|三|四)?[款条项](?!件)|本[条款项章节](?!件|例|款项|目)|上述|前述|如下|这[些类种个项次里份一]|上列|前列|所列|以下简称|以下统称|"
     r"(?:本法|本条例|本办法|本规定|本细则|本解释)第[一二三四五六七八九十百零]+[条章节款项]|"
     r"(?<!》)第[一二三四五六七八九十百零]+[条款项章节](?!件)|第（[一二三四五六七八九十]+）项"
 )
@@ -55,6 +55,8 @@ def _stem(q: Question) -> Iterator[str]:
         yield f"stem points elsewhere: {m[0]}"
     if m := _DANGLING.match(_OPENING.sub("", bare)):
         yield f"stem begins in mid-thought: {m[0]}"
+    if unnamed := _unnamed(_OPENING.sub("", bare)):
+        yield f"stem speaks of what it has not named: {unnamed}"
     if m := _TRIVIAL.search(text):
         yield f"stem asks something trivial: {m[0]}"
     if not text.endswith(("。", "？", BLANK)):
@@ -64,6 +66,15 @@ def _stem(q: Question) -> Iterator[str]:
         yield "a true/false statement has a gap"
     if q.kind is Kind.BLANK and text.count(BLANK) != len(q.answer):
         yield "the number of gaps and of answers differ"
+
+
+def _unnamed(text: str) -> str:
+    """Return a 该… whose noun does not stand before it; "" if every one is named."""
+    for m in re.finditer("(?<!应)该(?!当|由|如)([一-鿿]{2,5})", text):
+        noun, before = m[1], text[: m.start()]
+        if not any(noun[n : n + 2] in before for n in range(len(noun) - 1)):
+            return m[0]
+    return ""
 
 
 def _options(q: Question) -> Iterator[str]:

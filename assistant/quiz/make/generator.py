@@ -18,6 +18,7 @@ from assistant.quiz.make.gate import problems
 from assistant.quiz.make.listed import ListMaker
 from assistant.quiz.make.measures import MeasureMaker
 from assistant.quiz.make.modality import ModalityMaker
+from assistant.quiz.make.occasions import OccasionMaker
 from assistant.quiz.make.recall import RecallMaker
 from assistant.quiz.make.rivals import Rivals
 from assistant.quiz.make.sanctions import SanctionMaker
@@ -49,6 +50,7 @@ class Generator:
             AccidentMaker(source),
             BreachMaker(source),
             SituationMaker(source),
+            OccasionMaker(source),
         )
 
     def of(self, held: Held, rng: random.Random) -> Iterator[Question]:

@@ -69,6 +69,8 @@ class ItemList:
     lead: str
     items: tuple[Item, ...]
     kind: ListKind
+    whose: str = ""
+    """Whom it falls on, where that is known from elsewhere."""
 
     @property
     def named(self) -> tuple[Item, ...]:
@@ -78,6 +80,8 @@ class ItemList:
     @property
     def subject(self) -> str:
         """Whom the norms of the list fall on; "" if the rule does not say."""
+        if self.whose:
+            return self.whose
         for norm in self.held.norms:
             same = norm.provision.paragraph == self.head.id.paragraph
             if same and norm.subject and (norm.provision.item is None or norm.subject in self.lead):

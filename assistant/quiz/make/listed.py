@@ -11,7 +11,7 @@ from assistant.quiz.make.doubt import is_doubtful
 from assistant.quiz.make.item_lists import Item, ItemList, ListKind, lists_of
 from assistant.quiz.make.likeness import likeness_of
 from assistant.quiz.make.list_stems import stems_of
-from assistant.quiz.make.strangers import Stranger, Strangers, is_plain
+from assistant.quiz.make.strangers import Stranger, Strangers, is_plain, similar_length
 from assistant.quiz.model import Kind, Knowledge, Question
 from assistant.quiz.source import Held, Source
 
@@ -27,6 +27,8 @@ ASKED_KINDS = frozenset(
 )
 STATE = re.compile(r"有|年龄|经.{0,12}考试|\d")
 """How a condition begins that stands among duties."""
+_DRAWN = 6
+"""How many choices of options are drawn, of which the evenest is asked."""
 _CLOSE = {True: 0.7, False: 0.45}
 
 
@@ -59,19 +61,15 @@ class ListMaker:
         opening = according_to(found.held.document)
         if stems.one:
             for item in rng.sample(usable, min(3, len(usable))):
-                fitting = [w for w in wrong if _similar_length(item.text, w.text)][:5]
+                fitting = [w for w in wrong if similar_length(item.text, w.text)][:5]
                 if len(fitting) >= 3:
                     yield _single(opening + stems.one, item, rng.sample(fitting, 3), rng)
         if len(usable) >= 3 and wrong and stems.some:
-            yield _several(opening + stems.some, usable, wrong[:4], rng)
+            drafts = [_several(opening + stems.some, usable, wrong[:5], rng) for _ in range(_DRAWN)]
+            yield min(drafts, key=_unevenness)
         if len(usable) >= 3 and wrong and stems.out and _closed(found):
             right = rng.sample(usable, 3)
             yield _odd_one(found, opening + stems.out, right, rng.choice(wrong[:3]), rng)
-
-
-def _similar_length(one: str, other: str) -> bool:
-    short, long = sorted((len(one), len(other)))
-    return long <= 1.7 * short + 4
 
 
 def _single(stem: str, item: Item, wrong: list[Stranger], rng: random.Random) -> Draft:
@@ -86,7 +84,7 @@ def _single(stem: str, item: Item, wrong: list[Stranger], rng: random.Random) ->
 def _several(stem: str, usable: list[Item], wrong: list[Stranger], rng: random.Random) -> Draft:
     total = rng.choice((4, 5))
     right = rng.sample(usable, min(len(usable), rng.choice((2, 3, 4)), total - 1))
-    wrong = wrong[: total - len(right)]
+    wrong = rng.sample(wrong, min(len(wrong), total - len(right)))
     if len(right) + len(wrong) < 4:
         right = rng.sample(usable, min(len(usable), 4 - len(wrong)))
     order = [i for i in usable if i in right]
@@ -95,6 +93,13 @@ def _several(stem: str, usable: list[Item], wrong: list[Stranger], rng: random.R
     why = f"属于所列的是：{_quoted(answer)}；{_quoted([w.text for w in wrong])}不在所列之中。"
     cited = tuple(Cited(i.provision, i.text, (i.text,)) for i in order)
     return Draft(Kind.MULTI, Knowledge.LIST, stem, options, answer, why, cited, _closeness(wrong))
+
+
+def _unevenness(draft: Draft) -> float:
+    """How far the right options are from the wrong ones in length, on the average."""
+    right = [len(o) for o in draft.answer]
+    wrong = [len(o) for o in draft.options if o not in draft.answer]
+    return abs(sum(right) / len(right) - sum(wrong) / len(wrong))
 
 
 def _odd_one(

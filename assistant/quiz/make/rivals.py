@@ -28,7 +28,9 @@ _TOO_WIDE = frozenset(
 """Bearers whose name tells too little to be asked for or to be certainly wrong."""
 _NEVER_OFFERED = _TOO_WIDE | {"hospital", "school"}
 """These have canteens, boilers and building sites as well."""
-_BARE = re.compile("(?:生产|销售|经营|开采|采矿|运输)者|检验人|鉴定人|用户|保险人.*|使用者|.*等")
+_BARE = re.compile("(?:生产|销售|经营|开采|采矿|运输)者|检验人|鉴定人|用户|保险人.*|使用者|海警.*")
+_ROLE = re.compile("^(?:[^，]{1,3}、)?(?:使用|生产|经营|运营|运营使用|销售|运输|作业|管理)单位$")
+"""Names of what a unit does, which one of another name may do as well."""
 _GOVERNMENTS = frozenset(
     {"state-council", "gov-above-county", "gov-province", "gov-city", "gov-county", "town-gov"}
 )
@@ -64,11 +66,9 @@ class Rivals:
 
     def can_be_asked(self, name: str, bearers: tuple[str, ...]) -> bool:
         """True if the name of the right bearer is clear enough to be an option."""
-        return bool(bearers) and is_plain(name) and not _TOO_WIDE & set(bearers)
-
-    def are_units(self, bearers: tuple[str, ...]) -> bool:
-        """True for bearers that have, besides their own duties, those of every unit."""
-        return any(self._group[b] in _UNITS for b in bearers)
+        if _ROLE.search(name) or not is_plain(name):
+            return False
+        return bool(bearers) and not _TOO_WIDE & set(bearers)
 
     def _are_governments(self, bearers: tuple[str, ...]) -> bool:
         return all(self._group[b] in _PLACES for b in bearers)
@@ -102,7 +102,12 @@ class Rivals:
             *((b, name) for b, _, name in in_document),
             *((b, self._official[b]) for b in sorted(known)),
         ):
-            if bearer in out or bearer in _NEVER_OFFERED or _BARE.fullmatch(name):
+            if (
+                bearer in out
+                or bearer in _NEVER_OFFERED
+                or _BARE.fullmatch(name)
+                or _ROLE.search(name)
+            ):
                 continue
             if self._group[bearer] not in groups:
                 continue

@@ -34,11 +34,18 @@ _NEAR_ITEM, _NEAR_HEAD, _NEAR_WORDS, _NEAR_UNKNOWN = 0.22, 0.5, 0.42, 0.6
 _BINDING = frozenset({ListKind.DUTY, ListKind.POWER, ListKind.STEPS})
 _SAME_HEAD = 0.85
 _LEAST_TEMPTING, _SHORT_CONDITION = 0.2, 9
-_TRIED, _COMMON = 48, 3
+_TRIED, _COMMON = 64, 3
 _ELSEWHERE = re.compile(
     r"第[一二三四五六七八九十百零]+[条款项]|前款|前述|本条|依据《|上述|规定的其他"
 )
 _MID = re.compile(r"^(?:其|该|并|且|还|但|也|使|此|对其|由其|仍|或者|以及|的|不得|禁止)")
+_INSIDE = (
+    ({"企业", "特定场所与行业", "技术服务与其他"}, {"企业岗位", "从业人员"}),
+    ({"党委政府", "基层"}, {"部门"}),
+)
+"""Groups of bearers of whom the second belong to the first, so that a duty may fall on both."""
+_EVERYBODYS = re.compile("忠于职守|秉公|职责范围内|各管|遵守|服从|配合|保守|诚信|依法履行职责|忠实")
+"""Virtues, which are asked of everybody."""
 MIN_TEXT = 5
 
 
@@ -119,16 +126,15 @@ class Strangers:
 
     def _on_same(self, match: Match, asked: ItemList, whose: frozenset[str]) -> bool:
         said = match.said
-        if said.within is not None:
-            if self._like.alike(said.within.lead, asked.lead) >= _NEAR_HEAD:
-                return True
-            if said.within.kind not in _BINDING:
-                return False
+        if said.within is not None and said.within.kind not in _BINDING:
+            return False
         subject = said.norm.subject if said.norm else said.within.subject if said.within else ""
         found = self._like.bearers(subject)
-        if not found:
-            return said.doc_id == asked.held.document.id or match.share >= _NEAR_UNKNOWN
-        return bool(found & whose)
+        if found:
+            return bool(found & whose)
+        if said.within and self._like.alike(said.within.lead, asked.lead) >= _NEAR_HEAD:
+            return True
+        return said.doc_id == asked.held.document.id or match.share >= _NEAR_UNKNOWN
 
     def _is_near(self, match: Match, asked: ItemList) -> bool:
         """True if the statement found may be about the same thing as the list."""
@@ -155,6 +161,8 @@ class Strangers:
                 if not self._apart(asked, other):
                     continue
                 whose = self._like.bearers(other.subject)
+                if asked.kind in _BINDING and self._belong_together(asked, whose):
+                    continue
                 for item in other.named:
                     short = asked.kind not in _BINDING and len(item.text) < _SHORT_CONDITION
                     if is_plain(item.text) and not (short and not same):
@@ -168,20 +176,26 @@ class Strangers:
             others = self._like.bearers(norm.subject)
             if norm.provision.in_article == asked.held.article.id or not others:
                 continue
-            if others - _GENERIC and not others & whose:
+            if not others - _GENERIC or self._belong_together(asked, others):
+                continue
+            if not others & whose:
                 yield Stranger(norm.action, None, norm.subject, same_document=True, bearers=others)
 
+    def _belong_together(self, asked: ItemList, others: frozenset[str]) -> bool:
+        """True if one side are units or governments and the other their people or offices."""
+        own, theirs = self._groups(self._like.bearers(asked.subject)), self._groups(others)
+        return any(bool(own & a and theirs & b) or bool(own & b and theirs & a) for a, b in _INSIDE)
+
     def _apart(self, asked: ItemList, other: ItemList) -> bool:
-        """True if the two lists are about different things and different people."""
+        """True if the two lists are about different things or fall on different people."""
+        if asked.kind in _BINDING:
+            mine, theirs = self._like.bearers(asked.subject), self._like.bearers(other.subject)
+            if mine and theirs:
+                return not (mine - _GENERIC) & theirs
         same = asked.held.document.id == other.held.document.id
         named = asked.kind in (ListKind.CONTENT, ListKind.CONDITION)
         most = _SAME_HEAD if same and named else _NEAR_HEAD
-        if self._like.alike(_purpose(asked), _purpose(other)) >= most:
-            return False
-        if asked.kind in _BINDING:
-            mine = self._like.bearers(asked.subject) - _GENERIC
-            return not mine & self._like.bearers(other.subject)
-        return True
+        return self._like.alike(_purpose(asked), _purpose(other)) < most
 
     def _fields(self, found: ItemList) -> set[str]:
         return set(found.held.document.topics[:1])
@@ -195,6 +209,12 @@ def is_plain(text: str) -> bool:
         and not _MID.match(text)
         and not set("\n：") & set(text)
     )
+
+
+def similar_length(one: str, other: str) -> bool:
+    """True if neither of two options stands out by its length."""
+    short, long = sorted((len(one), len(other)))
+    return long <= 1.7 * short + 4
 
 
 def _purpose(found: ItemList) -> str:
@@ -214,6 +234,7 @@ def _plain_duty(norm: Norm) -> bool:
         and norm.subject_at == norm.provision
         and is_plain(norm.action)
         and len(norm.action) >= 10
+        and not _EVERYBODYS.search(norm.action)
         and words.endswith(norm.action)
         and words.startswith(norm.subject)
         and len(words) <= len(norm.subject) + len(norm.action) + 3

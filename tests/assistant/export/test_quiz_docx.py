@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 
 from assistant.export.quiz_docx import columns_for, paper_docx
 from assistant.export.quiz_key_docx import COLUMNS, key_docx
+from assistant.export.quiz_wording import basis_lines
 from assistant.quiz.draw import make_paper
 from assistant.quiz.model import BLANK, RIGHT, Kind
 from assistant.quiz.paper import CHOICES, Paper, Slot, versions
@@ -155,6 +156,20 @@ def test_the_keys_of_all_versions_agree_with_their_papers(paper: Paper) -> None:
             assert there == [q.id for q in version.questions]
     for version in made:
         assert f"月度考试（{version.label}卷）" in lines(paper_docx(version))[0]
+
+
+def test_a_document_is_named_once_for_all_its_places(paper: Paper) -> None:
+    first = paper.questions[0].basis[0]
+    items = tuple(
+        replace(first, provision=replace(first.provision, item=n), text_kind="要点")
+        for n in (1, 2, 1)
+    )
+    place = first.provision.locator
+    made = basis_lines(replace(paper.questions[0], basis=(*items, first)))
+    assert made == (
+        f"《{first.doc}》{place}第（一）项、{place}第（二）项（要点）",
+        f"《{first.doc}》{place}",
+    )
 
 
 @pytest.mark.slow

@@ -30,7 +30,7 @@ def test_a_figure_is_found_with_its_value(text: str, found: str, values: tuple[f
     "text",
     [
         "依照第三十条的规定", "自2021年9月1日起施行", "一人一档", "上一年度", "法定代表人",
-        "（五日内）另行通知", "任何单位和个人", "按照“三十日”计算", "第二年",
+        "（五日内）另行通知", "任何单位和个人", "按照“三十日”计算", "第二年", "每日工作", "应当向劳动者每月支付工资",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_figure_is_left_alone(text: str) -> None:

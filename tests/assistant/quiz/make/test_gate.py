@@ -33,7 +33,9 @@ def test_a_good_question_passes() -> None:
     [
         (f"根据《示例法》，前款规定的施工单位应当自竣工之日起{BLANK}内移交资料。", "points elsewhere"),
         (f"根据《示例法》，依照本法第二十五条，应当在{BLANK}内移交资料。", "points elsewhere"),
+        (f"根据《示例法》，施工单位通过这个系统应当在{BLANK}内移交资料。", "points elsewhere"),
         (f"根据《示例法》，该单位应当自竣工之日起{BLANK}内移交技术资料。", "mid-thought"),
+        (f"根据《示例法》，施工单位应当自竣工之日起{BLANK}内对该场所复查。", "has not named"),
         (f"根据《示例法》，逾期未改正的，应当自竣工之日起{BLANK}内移交资料。", "mid-thought"),
         (f"根据《示例法》，施工单位应当自竣工之日起三十日即{BLANK}内移交资料。", "holds the answer"),
         (f"根据《示例法》，施工单位应当在{BLANK}内移交技术资料，", "as a sentence"),
