@@ -6,6 +6,7 @@ import secrets
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from assistant.quiz.model import RIGHT, WRONG, Kind
 from assistant.quiz.paper import EDITED, Paper, edit_question, lock, set_points
 from assistant.quiz.pool import Makes
 from assistant.quiz.source import Source
-from assistant.quiz.store import PaperStore, Saved
+from assistant.quiz.store import PaperStore, Saved, utc_now
 from assistant.services import Live, Services
 from assistant.web.quiz_plan import number_of, wish_of
 
@@ -66,11 +67,12 @@ class QuizDesk:
         papers_root: Path | None,
         makers: Makers | None = None,
         seed: Callable[[], int] = lambda: secrets.randbelow(MAX_SEED),
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self._live, self._seed = live, seed
         self.makers = makers or Makers()
         self.drafts = DraftStore(papers_root / "drafts" if papers_root else None)
-        self._saved = PaperStore(papers_root) if papers_root else None
+        self._saved = PaperStore(papers_root, now) if papers_root else None
         self._changes: dict[str, _Change] = {
             "replace": self._replace,
             "redraw": self._redraw,
@@ -166,7 +168,12 @@ class QuizDesk:
         kept = sum(s.locked for s in paper.slots)
         if kept == len(paper.slots):
             raise BadInputError("每一题都锁定了，没有题可以重出；请先解除几题的锁定")
-        made = redraw(paper, generator, source, self._seed())
+        shown = tuple(s.question.id for s in paper.slots if not s.locked)
+        try:
+            fresh = replace(paper, seen=(*paper.seen, *shown))
+            made = redraw(fresh, generator, source, self._seed())
+        except BadInputError:  # the library yields no more: what was there may come again
+            made = redraw(replace(paper, seen=()), generator, source, self._seed())
         return made, f"已全部重出，保留了锁定的 {kept} 题" if kept else "已全部重出"
 
 
