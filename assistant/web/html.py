@@ -16,6 +16,7 @@ from kb.model import Article, Document, Provision, Status, TextKind, Version
 
 LIBRARY_PATH = "/library"
 DUTIES_PATH = "/duties"
+QUIZ_PATH = "/quiz"
 _STATUS_CLASS = {
     Status.IN_FORCE: "ok",
     Status.NOT_YET: "wait",

@@ -11,11 +11,11 @@ import sys
 import threading
 import warnings
 import webbrowser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import URL
 from starlette.responses import RedirectResponse
@@ -25,6 +25,10 @@ from assistant.importing.desk import ImportDesk
 from assistant.services import Live, Services, Settings
 from indexer.build import Report
 from indexer.load.raw import MAX_BYTES
+
+if TYPE_CHECKING:
+    from assistant.web.bank_area import BankDesk
+    from assistant.web.quiz_desk import QuizDesk
 
 OK, BAD = 0, 2
 _UPLOADS_KEPT = (3600, 24 * 3600)
@@ -73,20 +77,61 @@ def make_app(live: Live, desk: ImportDesk | None = None) -> FastAPI:
 def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
     import gradio as gr
 
-    from assistant.web.api import add_error_handlers, make_router
-    from assistant.web.ask_page import build_ask_page
-    from assistant.web.downloads import make_downloads
-    from assistant.web.duties_page import build_duties_page
-    from assistant.web.html import DUTIES_PATH, LIBRARY_PATH
-    from assistant.web.library_page import build_library_page
+    from assistant.web.bank_area import BankDesk
+    from assistant.web.quiz_desk import QuizDesk
     from assistant.web.shell import STATIC, STATIC_PATH, Shell
     from assistant.web.theme import make_theme
 
+    settings = desk.settings if desk else None
+    quiz = QuizDesk(live, settings.papers_root if settings else None)
+    banks = BankDesk(live, settings.data / "banks") if settings else None
     app = FastAPI(title="知责", docs_url=None, redoc_url=None, openapi_url=None)
+    _add_routes(app, live, desk, quiz, banks)
+    app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
+        gr.mount_gradio_app(
+            app, _pages(live, desk, quiz, banks), path="/", theme=make_theme(), footer_links=[],
+            run_history=False, enable_monitoring=False, show_error=False, ssr_mode=False, pwa=False,
+            mcp_server=False,
+            max_file_size=4 * MAX_BYTES,  # what is over our own limit gets our own sentence
+            app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+        )  # fmt: skip
+    app.add_middleware(Shell)
+    app.add_middleware(DeepLinks)
+    return app
+
+
+def _add_routes(
+    app: FastAPI, live: Live, desk: ImportDesk | None, quiz: QuizDesk, banks: BankDesk | None
+) -> None:
+    import gradio as gr
+
+    from assistant.web.api import add_error_handlers, make_router
+    from assistant.web.bank_area import utc_now
+    from assistant.web.downloads import make_downloads
+    from assistant.web.import_area import may_import
+    from assistant.web.quiz_routes import make_quiz_routes
+
+    def may_keep(request: Request) -> bool:
+        return desk is not None and may_import(desk, gr.Request(request))
+
     app.include_router(make_router(live))
     app.include_router(make_downloads(live, desk.settings if desk else None))
+    app.include_router(make_quiz_routes(live, quiz, banks, may_keep, utc_now))
     add_error_handlers(app)
-    app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
+
+
+def _pages(live: Live, desk: ImportDesk | None, quiz: QuizDesk, banks: BankDesk | None) -> Any:
+    """The pages as Gradio blocks, the front page first."""
+    import gradio as gr
+
+    from assistant.web.ask_page import build_ask_page
+    from assistant.web.duties_page import build_duties_page
+    from assistant.web.html import DUTIES_PATH, LIBRARY_PATH, QUIZ_PATH
+    from assistant.web.library_page import build_library_page
+    from assistant.web.quiz_page import build_quiz_page
+
     with gr.Blocks(
         title="问答 · 知责", analytics_enabled=False, delete_cache=_UPLOADS_KEPT
     ) as pages:
@@ -95,20 +140,13 @@ def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
     with pages.route("职责清单", DUTIES_PATH, show_in_navbar=False):
         gr.Navbar(visible=False)
         build_duties_page(live, pages, desk)
+    with pages.route("出题组卷", QUIZ_PATH, show_in_navbar=False):
+        gr.Navbar(visible=False)
+        build_quiz_page(live, pages, quiz, banks, desk)
     with pages.route("法规库", LIBRARY_PATH, show_in_navbar=False):
         gr.Navbar(visible=False)
         build_library_page(live, pages, desk)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
-        gr.mount_gradio_app(
-            app, pages, path="/", theme=make_theme(), footer_links=[], run_history=False,
-            enable_monitoring=False, show_error=False, ssr_mode=False, pwa=False, mcp_server=False,
-            max_file_size=4 * MAX_BYTES,  # what is over our own limit gets our own sentence
-            app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
-        )  # fmt: skip
-    app.add_middleware(Shell)
-    app.add_middleware(DeepLinks)
-    return app
+    return pages
 
 
 class DeepLinks:

@@ -14,7 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 STATIC = Path(__file__).parent / "static"
 STATIC_PATH = "/web"
-PAGES = {"/": "问答", "/duties": "职责清单", "/library": "法规库"}
+PAGES = {"/": "问答", "/duties": "职责清单", "/quiz": "出题组卷", "/library": "法规库"}
+OF_PAGE = {"/quiz": ("quiz.css", "quiz.js")}
+"""Style and script that one page has besides those of all."""
 _SOCIAL = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 _NOSCRIPT = "<noscript><p>本页需要浏览器开启 JavaScript 才能使用。</p></noscript>"
 _FOOTER = (
@@ -51,6 +53,11 @@ class Shell:
             f'<link rel="icon" type="image/svg+xml" href="{_asset("icon.svg")}">'
             f'<script src="{_asset("zhize.js")}" defer></script>'
         )
+        self._own = {
+            path: f'<link rel="stylesheet" href="{_asset(css)}">'
+            f'<script src="{_asset(js)}" defer></script>'
+            for path, (css, js) in OF_PAGE.items()
+        }
 
     def dress(self, page: str, path: str, name: str) -> str:
         """Return Gradio's page with the shell around it; styles tell pages apart by `name`."""
@@ -58,7 +65,7 @@ class Shell:
         root = f'<html lang="zh-CN" data-page="{name}"'
         page = re.sub(r'<html\s+lang="en"', root, page, count=1)
         page = page.replace("<head>", f"<head><title>{PAGES[path]} · 知责</title>", 1).replace(
-            "</head>", f"{self._head}</head>", 1
+            "</head>", f"{self._head}{self._own.get(path, '')}</head>", 1
         )
         page = page.replace("<gradio-app", f"{_header(path)}{_NOSCRIPT}<gradio-app", 1)
         return page.replace("</gradio-app>", f"</gradio-app>{_FOOTER}", 1)

@@ -63,6 +63,7 @@ def test_the_empty_page_is_chinese_and_offers_questions(
     assert [a.text for a in all_of(browser, "nav a") if a.is_displayed()] == [
         "问答",
         "职责清单",
+        "出题组卷",
         "法规库",
     ]
     assert not [f for f in all_of(browser, "footer") if "Gradio" in f.text]
@@ -270,6 +271,7 @@ def test_the_list_narrows_by_level(browser: Any, until: Until, site: str) -> Non
         f"/?q={quote(PROVISION)}",
         f"/?q={quote('四个一律是什么')}",
         f"/?q={quote(OUT_OF_SCOPE)}",
+        "/quiz",
         "/library",
         f"/library?doc=work-safety-law&at={quote('第九条')}",
         "/library?doc=policy-si-ge-yilv",

@@ -66,7 +66,8 @@ def test_healthz_is_ok(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "title"), [("/", "问答"), ("/duties", "职责清单"), ("/library", "法规库")]
+    ("path", "title"),
+    [("/", "问答"), ("/duties", "职责清单"), ("/quiz", "出题组卷"), ("/library", "法规库")],
 )
 def test_pages_are_chinese_from_the_first_byte(client: TestClient, path: str, title: str) -> None:
     page = client.get(path)
@@ -75,11 +76,11 @@ def test_pages_are_chinese_from_the_first_byte(client: TestClient, path: str, ti
     assert f"<title>{title} · 知责</title>" in page.text
     nav = re.search(r'<nav aria-label="主导航">(.*?)</nav>', page.text)
     assert nav is not None
-    assert re.findall(r">([^<]+)</a>", nav[1]) == ["问答", "职责清单", "法规库"]
+    assert re.findall(r">([^<]+)</a>", nav[1]) == ["问答", "职责清单", "出题组卷", "法规库"]
 
 
 def test_pages_load_nothing_from_outside(client: TestClient) -> None:
-    for path in ("/", "/duties", "/library"):
+    for path in ("/", "/duties", "/quiz", "/library"):
         head = client.get(path).text
         loaded = re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="([^"]+)"', head)
         assert loaded
@@ -88,7 +89,7 @@ def test_pages_load_nothing_from_outside(client: TestClient) -> None:
 
 
 def test_own_style_and_script_are_served(client: TestClient) -> None:
-    head = client.get("/").text
+    head = client.get("/quiz").text
     for url in re.findall(r'(?:src|href)="(/web/[^"]+)"', head):
         assert client.get(url).status_code == 200
 
