@@ -14,7 +14,7 @@ from assistant.liability import EXPLICIT
 from assistant.understand import Kind
 from assistant.view import CORE_LAW
 from kb.catalog import Catalog
-from kb.model import Document, Provision, ProvisionId, TextKind, Version
+from kb.model import Document, Level, Provision, ProvisionId, TextKind, Version
 
 _LIST = 3
 """An article with so many items for the bearer lists its duties."""
@@ -28,7 +28,7 @@ def duty_answer(
     """Return the answer made of this list; None where what was found (`base`) is the better one.
 
     The first statements are those of the article that states the bearer's duties: the list in
-    the Work Safety Law, else the article that the search put first. Then come the other own
+    the Work Safety Law, else what the search found of the highest rank. Then come the other own
     duties by field, and those that fall on the bearer as part of a larger kind. `said` are
     notices on the day and the place of the question.
     """
@@ -68,14 +68,17 @@ def _main_article(made: DutyList, base: Answer) -> ProvisionId | None:
     duties = [d for f in made.duties for g in f.documents for d in g.duties]
     answered = base.outcome == Outcome.ANSWER
     found = [q.provision.id.in_article for q in base.citations] if answered else []
-    core = [] if made.field else _in_core_law(duties)
-    every = {_article(d) for d in duties}
-    in_both = [*(a for a in found if a in core), *core[:1], *(a for a in found if a in every)]
-    return next(iter(in_both), None)
+    core, listed = ([], False) if made.field else _in_core_law(duties)
+    if listed:
+        return core[0]
+    levels = {_article(d): d.quote.document.level for d in duties}
+    rank = list(Level).index
+    beside = sorted((a for a in found if a in levels), key=lambda a: rank(levels[a]))
+    return next(iter([*(a for a in found if a in core), *core[:1], *beside]), None)
 
 
-def _in_core_law(duties: list[Duty]) -> list[ProvisionId]:
-    """The articles of the Work Safety Law with own duties, one that lists them first."""
+def _in_core_law(duties: list[Duty]) -> tuple[list[ProvisionId], bool]:
+    """The articles of the Work Safety Law with own duties; whether the first one lists them."""
     own = [
         d
         for d in duties
@@ -88,7 +91,8 @@ def _in_core_law(duties: list[Duty]) -> list[ProvisionId]:
         listed = items[article]
         return -listed if listed >= _LIST else 0, places[article]
 
-    return sorted({_article(d) for d in own}, key=order)
+    found = sorted({_article(d) for d in own}, key=order)
+    return found, bool(found) and items[found[0]] >= _LIST
 
 
 def _article(duty: Duty) -> ProvisionId:
