@@ -186,8 +186,10 @@ class Answerer:
             )
         if earlier := self._earlier_text(found):
             return earlier
-        unsure = not found.hits or found.confidence < self._threshold
-        if (unsure or self._lacks(found)) and (details := self._unheld_details(question)):
+        details = self._unheld_details(question)
+        outlined = bool(found.hits) and found.hits[0].document.title in details
+        unsure = not found.hits or (found.confidence < self._threshold and not outlined)
+        if details and (unsure or self._lacks(found)):
             return self._refuse(
                 found,
                 Reason.NOT_IN_LIBRARY,
@@ -202,12 +204,12 @@ class Answerer:
         return None
 
     def _lacks(self, found: Found) -> bool:
-        """True if the first hit only says what is not held, or lacks the figure asked for."""
-        first = found.hits[0].provision
-        asked = found.question.kind is Kind.FIGURE
-        return is_absent(self._catalog.article(first.id)) or (
-            asked and not _FIGURE.search(first.text)
-        )
+        """True if the best hits only say what is not held, or the first lacks the figure asked for."""
+        first = found.hits[0]
+        if found.question.kind is Kind.FIGURE and not _FIGURE.search(first.provision.text):
+            return True
+        as_good = [h for h in found.hits if h.score >= _AS_GOOD * first.score]
+        return all(is_absent(self._catalog.article(h.provision.id)) for h in as_good)
 
     def _document_only(self, found: Found) -> Answer | None:
         """Quote how a document begins, if the question names one and asks nothing of it."""

@@ -191,6 +191,8 @@ class Searcher:
             unit = self._index.units[row] if row >= 0 else None
             if unit is None or unit.target.in_article in seen or len(out) >= count:
                 continue
+            if unit.text in (*out, found.question.text):
+                continue  # one question may be answered by several provisions
             seen.add(unit.target.in_article)
             out.append(unit.text)
         return tuple(out)

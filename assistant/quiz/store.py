@@ -30,7 +30,7 @@ class PaperStoreError(AssistantError):
 class Saved:
     """What a list of saved papers shows. `problem` says why one cannot be opened, else "".
 
-    `saved_at` is in UTC, like 2026-11-22T08:00:00Z.
+    `saved_at` is in UTC, like 2026-11-22T08:00:00.000000Z.
     """
 
     id: str
@@ -73,7 +73,7 @@ class PaperStore:
         at = self._now().astimezone(timezone.utc)
         name = paper_id or f"{at:%Y%m%d-%H%M%S}-{self._token()}"
         path = self._path(name)
-        row = {**paper_json((paper,), catalog), "saved_at": f"{at:%Y-%m-%dT%H:%M:%SZ}"}
+        row = {**paper_json((paper,), catalog), "saved_at": f"{at:%Y-%m-%dT%H:%M:%S.%fZ}"}
         data = json.dumps(row, ensure_ascii=False, indent=1).encode()
         try:
             self._root.mkdir(parents=True, exist_ok=True)

@@ -51,7 +51,7 @@ def test_papers_are_listed_newest_first_and_saving_again_replaces(
     found = store.list()
     assert [s.id for s in found] == [first, second]
     assert (found[0].title, found[0].size, found[0].total) == ("月度考试", 35, 94.0)
-    assert found[0].saved_at == "2026-11-22T08:00:02Z"
+    assert found[0].saved_at == "2026-11-22T08:00:02.000000Z"
     assert store.open(first, source.catalog).paper.slot(1).locked
 
 
