@@ -29,6 +29,7 @@ _NEGATED = re.compile(
 )
 _SPLICE = re.compile(r"^(?:行为|情形|情况)的?")
 _REPLACED = re.compile(r"题中的“(?P<wrong>.+?)”有误，应为“(?P<right>.+?)”")
+_VIEWS = re.compile(r"下列说法中，(?P<asks>正确|错误)的(?:是|有)（　　）。$")
 _DUTY_OF = re.compile(r"属于(?P<who>.+?)(?:应当履行的职责|的职责|的义务)的是")
 _LEADING_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千\d]+")
 _NEARLY, _ALIKE_ACTION = 0.97, 0.7
@@ -148,6 +149,8 @@ def _key(q: Question, cited: str, checker: Checker) -> Iterator[str]:
         yield from _judged(q, cited, checker)
     elif q.kind is Kind.CASE:
         return
+    elif views := _VIEWS.search(q.stem):
+        yield from _viewed(q, views["asks"] == "正确", cited, checker)
     elif q.kind is Kind.SHORT or _ASKS_LAST.search(q.stem):
         negated = bool(_NEGATED.search(q.stem))
         for option in q.options or q.answer:
@@ -157,6 +160,25 @@ def _key(q: Question, cited: str, checker: Checker) -> Iterator[str]:
         yield from _duty_key(q, checker)
     elif q.stem.count(BLANK) == len(q.answer) and not _in_text(_filled(q, q.answer), cited):
         yield "the statement with the key is not in the cited text"
+
+
+def _viewed(q: Question, asks_right: bool, cited: str, checker: Checker) -> Iterator[str]:
+    """Yield what is wrong with a choice among statements: each is judged by itself."""
+    said = list(_REPLACED.finditer(q.explanation))
+    for option in q.options:
+        stands = _in_text(option, cited)
+        if (option in q.answer) == asks_right:
+            if not stands:
+                yield f"the cited text does not say: {option}"
+            continue
+        if stands or checker.stands(option):
+            yield f"keyed as wrong, but stands in the library: {option}"
+        if not any(
+            _in_text(option[:at] + m["right"] + option[at + len(m["wrong"]) :], cited)
+            for m in said
+            for at in (p.start() for p in re.finditer(re.escape(m["wrong"]), option))
+        ):
+            yield f"cannot be put right by the words that the explanation gives: {option}"
 
 
 def _duty_key(q: Question, checker: Checker) -> Iterator[str]:

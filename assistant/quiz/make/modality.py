@@ -15,6 +15,7 @@ from assistant.quiz.source import Held, Source
 from indexer.norms import Modality, Norm
 
 _SWAP = {"应当": "可以", "可以": "应当", "必须": "可以"}
+"""可以 is only ever asked about as it stands: what one may do, one may be bound to elsewhere."""
 _MODAL = re.compile("应当|必须|不得|可以|有权|禁止|严禁")
 _OF = {Modality.MUST: ("应当", "必须"), Modality.MAY: ("可以",)}
 _MIN_ACTION, _MAX_TEXT = 10, 110
@@ -44,7 +45,7 @@ class ModalityMaker:
 
 
 def _draft(held: Held, statement: Statement, word: str, rng: random.Random) -> Draft:
-    right = rng.random() < 0.4
+    right = word == "可以" or rng.random() < 0.4
     other = _SWAP[word]
     text = statement.text if right else statement.text.replace(word, other)
     options, answer = judged(right=right)

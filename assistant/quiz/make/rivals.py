@@ -79,10 +79,10 @@ class Rivals:
         own = {self._group[b] for b in bearers}
         return ("党委政府" in groups) == ("党委政府" in own)
 
-    def are_of_one_unit(self, a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-        """True if one may be a unit and the other somebody who works in it."""
+    def are_of_one_sort(self, a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+        """True if both are people, units or offices, so that their duties read alike."""
         one, two = {self._group[x] for x in a}, {self._group[x] for x in b}
-        return bool(one & _UNITS and two & _PEOPLE) or bool(one & _PEOPLE and two & _UNITS)
+        return any(one <= kind and two <= kind for kind in _KINDS)
 
     def of(
         self, held: Held, bearers: tuple[str, ...], action: str, text: str, rng: random.Random

@@ -92,6 +92,8 @@ class Strangers:
         scored.sort(key=lambda s: (-s[0], s[1]))
         out: list[Stranger] = []
         for _, _, stranger in scored[:_TRIED]:
+            if asked.kind in _BINDING and not groups & self._groups(stranger.bearers):
+                continue
             if (
                 not stranger.same_document
                 and self._like.alike(stranger.text, about) < _LEAST_TEMPTING
