@@ -23,7 +23,7 @@ DECIDED_BY = {
     "一般事故": ("deaths",),
     "较大事故": ("deaths", "hurt", "loss"),
     "重大事故": ("deaths", "loss"),
-    "特别重大事故": ("deaths", "loss"),
+    "特别重大事故": ("deaths",),
 }
 """Which measures may decide a grade in a story; so many hurt and hardly a death is not told."""
 _LOSS_A_DEATH, _LOSS_A_HURT = 60, 15
@@ -115,7 +115,11 @@ class Table:
         deaths = _inside(low[0], high[0], rng) if by == "deaths" else _under(below[0], rng)
         if by != "deaths":
             deaths = min(deaths, rng.randint(1, 3))
-        hurt = _inside(low[1], high[1], rng) if by == "hurt" else rng.randint(1, 2 * deaths + 1)
+        hurt = (
+            _inside(low[1], min(high[1], 3 * low[1]), rng)
+            if by == "hurt"
+            else rng.randint(1, 2 * deaths + 1)
+        )
         hurt = hurt if by == "hurt" else min(hurt, below[1] * 3 // 5)
         least = min(deaths * _LOSS_A_DEATH + hurt * _LOSS_A_HURT, below[2] * 3 // 5)
         loss = rng.randint(least, below[2] * 3 // 5)

@@ -24,7 +24,7 @@ _EXCEPT = re.compile(
 )
 _WHO_BEFORE = re.compile(r"^(?:其|该|此|前款|上述|有关)|的$|^(?:相关|本)")
 _PLAINLY_WRONG = re.compile(
-    r"非法|违规|违反|擅自|滥用|侵占|毁损|破坏|损坏|损毁|扰乱|强令|侮辱|编造|伪造|虚假|盗|挪用|截留|妨碍|危害|欺骗|歧视|行为$|干扰|瞒报|索要|弄虚"
+    r"非法|违规|违反|擅自|滥用|侵占|毁损|破坏|损坏|损毁|扰乱|强令|侮辱|编造|伪造|虚假|盗|挪用|截留|妨碍|危害|欺骗|歧视|行为$|干扰|瞒报|索要|弄虚|阻挠|干涉|干预|拒绝|殴打|隐瞒"
 )
 """Acts that nobody takes for allowed, whoever agrees to them; not asked about."""
 _MIN_ACT = 8

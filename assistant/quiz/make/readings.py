@@ -18,11 +18,12 @@ from assistant.quiz.source import Held, Source
 from indexer.tokens import bigrams
 from kb.model import ProvisionId
 
-_NEIGHBOURS = 4
+_NEIGHBOURS = 8
 """How many articles after its own a question may draw on: they treat of the same matter."""
 _MIN_TEXT, _APART, _TRIED = 16, 0.45, 6
 _BEFORE_BASIS = "依据："
-_MARKS = re.compile(r"[。；]")
+_MARKS = re.compile(r"[。；：]")
+_MAY = "可以"
 _CORRECTED = re.compile(r"题中的“(?P<wrong>[^”]+)”有误，应为“(?P<right>[^”]+)”")
 _WHAT = (
     (Kind.MULTI, "正确的有", (2, 3), True),
@@ -129,9 +130,21 @@ def _draw(
     wanted = {true: count, not true: 4 - count}
     for view in pool:
         if wanted[view.right] and all(_apart(view.text, o.text) for o in out):
+            if _is_loosened(view) and any(map(_is_loosened, out)):
+                continue
             wanted[view.right] -= 1
             out.append(view)
-    return out if not any(wanted.values()) else None
+    return out if not any(wanted.values()) and _by_content(out) else None
+
+
+def _is_loosened(view: _View) -> bool:
+    """True for a duty told as a choice."""
+    return not view.right and _MAY in view.text
+
+
+def _by_content(views: list[_View]) -> bool:
+    """True if 可以 does not tell the wrong ones: a right one has it too, or none."""
+    return not any(map(_is_loosened, views)) or any(v.right and _MAY in v.text for v in views)
 
 
 def _apart(one: str, other: str) -> bool:

@@ -18,6 +18,10 @@ MIN_POINTS, MAX_POINTS = 3, 8
 _MAX_POINT, _MAX_ALL = 90, 420
 _ANOTHER_CONDITION = re.compile(r"(?:下列|以下)[^，。]*，[^。]*的，")
 """A case that must be met besides those listed; asked in one breath it cannot be read."""
+_MIN_LATER_LEAD = 14
+"""A shorter lead of a later paragraph (公布的内容应包括) lives on the first."""
+_HALF_OPEN = re.compile(r"的其他[^，。；]{1,12}$")
+"""An item that leaves the list open and yet names something; nobody knows whether it counts."""
 _ELSEWHERE = re.compile(r"第[一二三四五六七八九十百零]+[条款项]|前款|本条|前述|依据《")
 
 
@@ -38,6 +42,9 @@ class RecallMaker:
 def _can_be_named(found: ItemList) -> bool:
     items = found.named
     if not found.stands_alone or _ANOTHER_CONDITION.search(found.lead):
+        return False
+    later = (found.head.id.paragraph or 1) > 1 and len(found.lead) < _MIN_LATER_LEAD
+    if later or any(_HALF_OPEN.search(i.text) for i in items):
         return False
     if found.kind is ListKind.DUTY and (
         not found.subject or any(STATE.match(i.text) for i in items)
