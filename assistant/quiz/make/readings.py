@@ -6,6 +6,7 @@ right and wrong ones are worded alike and a wrong one contradicts the rule in ex
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -18,15 +19,16 @@ from assistant.quiz.source import Held, Source
 from indexer.tokens import bigrams
 from kb.model import ProvisionId
 
-_NEIGHBOURS = 8
+_NEIGHBOURS = 12
 """How many articles after its own a question may draw on: they treat of the same matter."""
-_MIN_TEXT, _APART, _TRIED = 16, 0.45, 6
+_MIN_TEXT, _APART, _TRIED, _READ_TIMES = 16, 0.45, 12, 3
 _BEFORE_BASIS = "依据："
 _MARKS = re.compile(r"[。；：]")
 _MAY = "可以"
 _CORRECTED = re.compile(r"题中的“(?P<wrong>[^”]+)”有误，应为“(?P<right>[^”]+)”")
 _WHAT = (
-    (Kind.MULTI, "正确的有", (2, 3), True),
+    (Kind.MULTI, "正确的有", (2,), True),
+    (Kind.MULTI, "正确的有", (3,), True),
     (Kind.SINGLE, "正确的是", (1,), True),
     (Kind.SINGLE, "错误的是", (1,), False),
 )
@@ -89,15 +91,23 @@ class ReadingMaker:
 
     def _read(self, held: Held) -> Iterator[_View]:
         opening = according_to(held.document)
-        for maker in self._makers:
-            rng = random.Random(f"views|{held.article.id}|{type(maker).__name__}")  # noqa: S311
+        seen: set[str] = set()
+        for maker, n in itertools.product(self._makers, range(_READ_TIMES)):
+            rng = random.Random(f"views|{held.article.id}|{type(maker).__name__}|{n}")  # noqa: S311
             for q in maker.make(held, rng):
                 text = q.stem.removeprefix(opening).removesuffix("。")
                 fit = q.kind is Kind.JUDGE and _MIN_TEXT <= len(text) <= MAX_OPTION
                 right = q.answer == (RIGHT,)
                 why = q.explanation.partition(_BEFORE_BASIS)[0]
                 told = right or _CORRECTED.search(why)
-                if fit and told and not _MARKS.search(text) and not problems(q):
+                if (
+                    text not in seen
+                    and fit
+                    and told
+                    and not _MARKS.search(text)
+                    and not problems(q)
+                ):
+                    seen.add(text)
                     yield _View(text, right, why, q.knowledge, q.basis, q.posts)
 
     def _draft(
@@ -143,8 +153,10 @@ def _is_loosened(view: _View) -> bool:
 
 
 def _by_content(views: list[_View]) -> bool:
-    """True if 可以 does not tell the wrong ones: a right one has it too, or none."""
-    return not any(map(_is_loosened, views)) or any(v.right and _MAY in v.text for v in views)
+    """True if 可以 does not tell the wrong ones: a right one has it too, or another has it not."""
+    loosened = sum(map(_is_loosened, views))
+    others = sum(not v.right for v in views) - loosened
+    return not loosened or bool(others) or any(v.right and _MAY in v.text for v in views)
 
 
 def _apart(one: str, other: str) -> bool:
