@@ -23,7 +23,7 @@ _FOREGONE = re.compile(
     r"(?:应当|必须|可以)(?:依法|严格|积极)?(?:加强|遵守|忠于|保证|确保|坚持|服从|接受|爱护|尊重|做好|以|将|有利|保守|遵循|具备|符合|注意|重视|支持|配合|采取有力|依照|自觉|经|诚信)|秉公|如实|恪尽|公正|保密|下列|方可|申请|起诉|复议"
 )
 """Duties that nobody takes for a choice."""
-_ENTITLED = re.compile(r"失业人员|参保|享受|享有|领取|待遇|津贴|补助")
+_ENTITLED = re.compile(r"失业人员|参保|享受|享有|领取|待遇|津贴|补助|举报|检举")
 """Where somebody is to get something, must and may run into one another."""
 _SANCTION = re.compile(r"罚款|处分|处罚|吊销|没收|刑事责任|拘留")
 
