@@ -11,6 +11,8 @@ from kb.model import ProvisionId
 
 _SAME_MATTER = 0.5
 """What share of the evidence of one question another must print to be about the same matter."""
+_VIEWS = "下列说法中"
+"""What asks which statements are right has one wording for many questions."""
 _MARKS = re.compile(r"[\s，。；：、“”（）《》　？]")
 _OPENING = re.compile(r"^(?:根据|按照|依据|依照)(?:《[^》]+》|“[^”]+”)[^，]{0,12}，")
 
@@ -58,7 +60,7 @@ def clash(a: Shown, b: Shown) -> bool:
     """True if the two cannot stand in one paper."""
     return (
         a.question.id == b.question.id
-        or a.stem == b.stem
+        or (a.stem == b.stem and _VIEWS not in a.stem)
         or _same_words(a, b)
         or _gives_away(a, b)
         or _gives_away(b, a)

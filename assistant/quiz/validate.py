@@ -29,6 +29,11 @@ _NEGATED = re.compile(
 )
 _SPLICE = re.compile(r"^(?:行为|情形|情况)的?")
 _REPLACED = re.compile(r"题中的“(?P<wrong>.+?)”有误，应为“(?P<right>.+?)”")
+_OPEN_END = re.compile(
+    r"其他[^，、；。]{0,24}[；。]?$|规定的其他[^，；。]{0,30}[；。]?$|(?:规定|约定)的[^，、；。]{0,10}[；。]?$"
+)
+"""How an item ends that only leaves a list open."""
+_VIEWS = re.compile(r"下列说法中，(?P<asks>正确|错误)的(?:是|有)（　　）。$")
 _DUTY_OF = re.compile(r"属于(?P<who>.+?)(?:应当履行的职责|的职责|的义务)的是")
 _LEADING_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千\d]+")
 _NEARLY, _ALIKE_ACTION = 0.97, 0.7
@@ -148,6 +153,8 @@ def _key(q: Question, cited: str, checker: Checker) -> Iterator[str]:
         yield from _judged(q, cited, checker)
     elif q.kind is Kind.CASE:
         return
+    elif views := _VIEWS.search(q.stem):
+        yield from _viewed(q, views["asks"] == "正确", cited, checker)
     elif q.kind is Kind.SHORT or _ASKS_LAST.search(q.stem):
         negated = bool(_NEGATED.search(q.stem))
         for option in q.options or q.answer:
@@ -155,8 +162,40 @@ def _key(q: Question, cited: str, checker: Checker) -> Iterator[str]:
             if should and plain(option) not in cited:
                 yield f"the cited text does not say: {option}"
         yield from _duty_key(q, checker)
+        if q.kind is Kind.SHORT:
+            yield from _left_out(q, checker)
     elif q.stem.count(BLANK) == len(q.answer) and not _in_text(_filled(q, q.answer), cited):
         yield "the statement with the key is not in the cited text"
+
+
+def _left_out(q: Question, checker: Checker) -> Iterator[str]:
+    """Yield the items of the list asked for that are no point and name something."""
+    cited = {b.provision for b in q.basis}
+    places = {(b.provision.in_article, b.provision.paragraph) for b in q.basis}
+    for article, paragraph in sorted(places, key=str):
+        for part in checker.catalog.article(article).parts:
+            beside = part.id.item is not None and part.id.paragraph == paragraph
+            if beside and part.id not in cited and not _OPEN_END.search(part.text):
+                yield f"an item is left out: {part.text}"
+
+
+def _viewed(q: Question, asks_right: bool, cited: str, checker: Checker) -> Iterator[str]:
+    """Yield what is wrong with a choice among statements: each is judged by itself."""
+    said = list(_REPLACED.finditer(q.explanation))
+    for option in q.options:
+        stands = _in_text(option, cited)
+        if (option in q.answer) == asks_right:
+            if not stands:
+                yield f"the cited text does not say: {option}"
+            continue
+        if stands or checker.stands(option):
+            yield f"keyed as wrong, but stands in the library: {option}"
+        if not any(
+            _in_text(option[:at] + m["right"] + option[at + len(m["wrong"]) :], cited)
+            for m in said
+            for at in (p.start() for p in re.finditer(re.escape(m["wrong"]), option))
+        ):
+            yield f"cannot be put right by the words that the explanation gives: {option}"
 
 
 def _duty_key(q: Question, checker: Checker) -> Iterator[str]:

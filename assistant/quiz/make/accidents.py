@@ -17,7 +17,17 @@ from assistant.quiz.model import BLANK, Kind, Knowledge, Question
 from assistant.quiz.source import Held, Source
 from kb.model import Provision
 
+_MANY_DEAD, _MUCH_LOST = 10, 1000
 GRADES = ("一般事故", "较大事故", "重大事故", "特别重大事故")
+DECIDED_BY = {
+    "一般事故": ("deaths",),
+    "较大事故": ("deaths", "hurt", "loss"),
+    "重大事故": ("deaths", "loss"),
+    "特别重大事故": ("deaths",),
+}
+"""Which measures may decide a grade in a story; so many hurt and hardly a death is not told."""
+_LOSS_A_DEATH, _LOSS_A_HURT = 60, 15
+"""万元 that an accident costs at least for each."""
 _REGULATION, _LAW = "accident-investigation-regulation", "work-safety-law"
 _TABLE = "第三条"
 _GRADE_OF = re.compile("(特别重大|重大|较大|一般)事故")
@@ -40,6 +50,8 @@ _EVENTS = (
     ("某造纸厂", "检修浆池时发生硫化氢中毒"),
 )
 """Trades whose accidents are investigated and fined by the general rules."""
+_GREAT_EVENTS = tuple(e for e in _EVENTS if e[1].endswith(("爆炸", "坍塌", "爆燃")))
+"""Those that many may die of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +101,30 @@ class Table:
     items: dict[str, Item]
     least: dict[str, tuple[int, int, int]]
 
-    def draw(self, grade: str, rng: random.Random) -> Toll:
-        """Return a toll that is clearly of that grade, by one of its three measures."""
+    def draw(self, grade: str, rng: random.Random, by: str = "") -> Toll:
+        """Return a toll that is clearly of that grade, by one of its three measures.
+
+        The two others stay in proportion to it: twice as many hurt as dead at most, and a loss
+        that so many dead and hurt bring with them.
+        """
         low = self.least[grade]
         at = GRADES.index(grade)
-        high = self.least[GRADES[at + 1]] if at + 1 < len(GRADES) else tuple(3 * n for n in low)
-        by = rng.choice(("deaths", "hurt", "loss")) if at else "deaths"
+        high = self.least[GRADES[at + 1]] if at + 1 < len(GRADES) else tuple(2 * n for n in low)
+        by = by or rng.choice(DECIDED_BY[grade])
         below = high if at == 0 else low
         deaths = _inside(low[0], high[0], rng) if by == "deaths" else _under(below[0], rng)
-        hurt = _inside(low[1], high[1], rng) if by == "hurt" else _under(below[1], rng)
-        loss = _inside(low[2], high[2], rng) if by == "loss" else _under(below[2], rng)
+        if by != "deaths":
+            deaths = min(deaths, rng.randint(1, 3))
+        hurt = (
+            _inside(low[1], min(high[1], 3 * low[1]), rng)
+            if by == "hurt"
+            else rng.randint(1, 2 * deaths + 1)
+        )
+        hurt = hurt if by == "hurt" else min(hurt, below[1] * 3 // 5)
+        least = min(deaths * _LOSS_A_DEATH + hurt * _LOSS_A_HURT, below[2] * 3 // 5)
+        loss = rng.randint(least, below[2] * 3 // 5)
+        if by == "loss":
+            loss = _inside(low[2], min(high[2], 2 * low[2]) if low[2] else high[2], rng)
         return Toll(deaths, hurt, _round(loss), by)
 
 
@@ -148,7 +174,8 @@ def _least(grade: str, text: str) -> tuple[int, int, int] | None:
 
 def _scene(toll: Toll, rng: random.Random) -> tuple[str, str]:
     """Return (who, the story)."""
-    who, what = rng.choice(_EVENTS)
+    great = toll.deaths >= _MANY_DEAD or toll.hurt >= _MANY_DEAD or toll.loss >= _MUCH_LOST
+    who, what = rng.choice(_GREAT_EVENTS if great else _EVENTS)
     return who, f"{who}{what}事故，{toll.text}。"
 
 
@@ -166,15 +193,22 @@ def _basis(table: Table, grade: str, tested: str = "") -> Cited:
     return Cited(item.provision, item.text, (tested,) if tested else ())
 
 
-def _grade_questions(table: Table, rng: random.Random) -> Iterator[Draft]:
+def _each_way() -> Iterator[tuple[str, str]]:
+    """Yield every grade with every measure that may decide it."""
     for grade in GRADES:
-        toll = table.draw(grade, rng)
+        for by in DECIDED_BY[grade]:
+            yield grade, by
+
+
+def _grade_questions(table: Table, rng: random.Random) -> Iterator[Draft]:
+    for grade, by in _each_way():
+        toll = table.draw(grade, rng, by)
         _, story = _scene(toll, rng)
         yield Draft(
             Kind.CASE, Knowledge.FIGURE,
             f"{story}根据《{table.held.document.short}》，该事故的等级是{BLANK}。",
             mixed(GRADES, rng), (grade,), _why(grade, toll),
-            (_basis(table, grade, grade),), 0.7, about=f"grade|{grade}",
+            (_basis(table, grade, grade),), 0.7, about=f"grade|{grade}|{by}",
         )  # fmt: skip
 
 
@@ -188,8 +222,8 @@ def _investigation(held: Held, table: Table, rng: random.Random) -> Iterator[Dra
             found[GRADES[-1]] = (provision, highest["who"])
     if set(found) != set(GRADES):
         return
-    for grade in GRADES:
-        toll = table.draw(grade, rng)
+    for grade, by in _each_way():
+        toll = table.draw(grade, rng, by)
         _, story = _scene(toll, rng)
         provision, who = found[grade]
         yield Draft(
@@ -198,7 +232,7 @@ def _investigation(held: Held, table: Table, rng: random.Random) -> Iterator[Dra
             mixed([w for _, w in found.values()], rng), (who,),
             f"{_why(grade, toll)}{grade}由“{who}”负责调查。",
             (Cited(provision, provision.text, (who,)), _basis(table, grade)), 0.7,
-            about=f"investigates|{grade}",
+            about=f"investigates|{grade}|{by}",
         )  # fmt: skip
 
 
@@ -209,7 +243,7 @@ def _fines(held: Held, table: Table, rng: random.Random) -> Iterator[Draft]:
         if set(fines) != set(GRADES) or "生产安全事故" not in found.lead:
             continue
         head = "主要负责人" in found.lead
-        for grade in rng.sample(GRADES, 2):
+        for grade in GRADES:
             toll = table.draw(grade, rng)
             who, story = _scene(toll, rng)
             item, fine = fines[grade]

@@ -37,6 +37,7 @@ _VAGUE = re.compile(
 _ACT = re.compile(
     r"^(?:未|不|没有|擅自|违反|使用|将|未经|拒绝|拒不|超过|对|在|与|明知|发现|转让|允许|安排|生产|销售)"
 )
+_OR_NOT = re.compile(r"[，、]?或者(?=未|不|没有|擅自|使用|将|拒)")
 _NOT_ONE = re.compile(r"，.*，|；|：|导致|造成|或者.*或者")
 _WHO_PLAIN = re.compile(r"^[一-鿿]{0,14}(?:单位|企业|经营者|机构|承办者)$")
 _OWN_WHO = re.compile(
@@ -141,7 +142,12 @@ def breaches_of(held: Held) -> Iterator[Breach]:
             who, act = m["who"] or "", item.text
             if not who and (own := _OWN_WHO.match(act)):
                 who, act = own["who"], own["act"]
-            yield Breach(who, act, sanction, found.head, item)
+            yield Breach(who, _one_of_its_acts(act), sanction, found.head, item)
+
+
+def _one_of_its_acts(act: str) -> str:
+    """Return the last of the acts that a rule joins by 或者: a story tells of one thing done."""
+    return _OR_NOT.split(act)[-1]
 
 
 def _can_be_told(breach: Breach) -> bool:

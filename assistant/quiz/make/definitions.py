@@ -25,6 +25,19 @@ _ELSEWHERE = re.compile(
 )
 _WRONG_OPTIONS, _NEAR = 3, 0.5
 _MIN_BODY = 10
+_TAIL = re.compile(r"(?:等|的?总称|（[^）]*）)+$")
+_SORTS = (
+    ("person", "人员|人|工|者"),
+    ("body", "单位|企业|机构|组织|公司|部门"),
+    ("place", "区域|场所|水域|范围|空间|地带|地区|海域"),
+    (
+        "thing",
+        "设施|设备|装置|系统|通道|构筑物|建筑物?|工程|管道|线路|平台|器材|仪器|物品|物质|材料|产品|燃料|气体",
+    ),
+    ("act", "行为|活动|作业|工作|过程|措施|制度|服务"),
+    ("event", "事故|事件|情形|状态|灾害|疾病|损害|危险|病"),
+)
+"""What definitions end in; wrong options are of the same sort, or the form would give the key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +114,16 @@ def definitions_of(held: Held) -> Iterator[Definition]:
             yield Definition(held, smallest, term, body, quote)
 
 
+def sort_of(body: str) -> str:
+    """Return of what sort a thing is by how its definition ends; "" if that does not tell."""
+    end = _TAIL.sub("", body.split("，但是")[0])
+    return next((sort for sort, ends in _SORTS if re.search(f"(?:{ends})$", end)), "")
+
+
 def _drafts(found: Definition, others: list[Definition], rng: random.Random) -> Iterator[Draft]:
     opening = according_to(found.held.document)
+    sort = sort_of(found.body)
+    others = [o for o in others if sort and sort_of(o.body) == sort]
     terms = [o for o in others if abs(len(o.term) - len(found.term)) <= 4]
     if len(terms) >= _WRONG_OPTIONS:
         yield _term(found, opening, terms[:_WRONG_OPTIONS], rng)

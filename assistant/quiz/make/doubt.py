@@ -14,12 +14,20 @@ _NOT_ASKED = re.compile(
 )
 
 
+_OVERTAKEN_ARTICLES = {
+    ("中华人民共和国劳动法", "第八十二条"): "劳动争议调解仲裁法第二十七条：仲裁时效为一年",
+}
+"""Articles in force of which a later law says otherwise without a word of repeal, and where."""
+
+
 def is_doubtful(held: Held, day: date) -> bool:
     """True for an article whose words a later or higher document may have overtaken.
 
     A document that yields to another is not asked about sanctions, because amounts are what the
     other changed; nor about anything where its note says that terms, permits or competence differ.
     """
+    if (held.document.title, held.article.id.article) in _OVERTAKEN_ARTICLES:
+        return True
     active = [p for p in held.document.yields_to if p.since <= day]
     if any(_OVERTAKEN.search(p.note) for p in active):
         return True

@@ -75,7 +75,7 @@ class DutyMaker:
                 continue
             if not self._rivals.are_peers(other.norm.subject, row.bearers):
                 continue
-            if self._rivals.are_of_one_unit(other.bearers, row.bearers):
+            if not self._rivals.are_of_one_sort(other.bearers, row.bearers):
                 continue
             if not self._index.related(self._index.bearers_of(action), row.bearers):
                 found.append(action)
@@ -143,7 +143,7 @@ def _is_clean(row: Row) -> bool:
         and not _TOO_GENERAL.search(action)
         and len(telling(action)) >= _MIN_TELLING
         and provision is not None
-        and norm.text in provision.text
+        and provision.text.startswith(norm.text.strip("。；"))
         and _is_complete(norm)
     )
 

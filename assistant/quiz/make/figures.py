@@ -24,6 +24,15 @@ _AROUND = (60, 30)
 _SANCTION = re.compile(r"罚款|拘留|有期徒刑|罚\d|处分|滞纳金|赔偿金")
 _SINCE_WHEN, _COUNTED = re.compile("在■(?:以)?内"), re.compile("之日|时起|后|前|届满|期间|每|起■")
 """A term of which the statement does not say when it begins is not asked for."""
+_LENGTHENED = re.compile(r"延长[^，。；]{0,4}$|延至$")
+_SERIES = 3
+"""From so many figures of one unit on, a statement tells by its run which one is missing."""
+_NUMBER_BEFORE = re.compile(
+    r"(?:不[得]?(?:少|低|小|多|高|大)于|不[得]?超过|超过|至少|(?<!不)满|不满|不足|达到?|为|最[长多低高]|少于|低于|高于|在|罚款|之日起|[期时]限|处|处以|每|的)$"
+)
+_NUMBER_AFTER = re.compile(
+    r"^(?:的?(?:以[上下内前后]|[内前后]|之[内前后]|罚款|期限|一次)|进行一次)"
+)
 _TELLING = re.compile(r"[一-鿿]{6}")
 
 
@@ -146,9 +155,11 @@ class FigureMaker:
         ][:_NEAREST]
 
     def _single(self, asked: _Asked, wrong: list[tuple[tuple[float, ...], str]]) -> Draft | None:
-        if not wrong:
-            return None
         figure = asked.figure
+        rest = asked.text[: figure.start] + "■" + asked.text[figure.end :]
+        series = sum(f.unit == figure.unit for f in find_figures(rest)) >= _SERIES
+        if not wrong or series or _LENGTHENED.search(asked.text[: figure.start]):
+            return None
         options = [t for _, t in sorted([*wrong, (figure.values, figure.text)])]
         near = [1 / (1 + distance(v, figure.values)) for v, _ in wrong]
         return _draft(
@@ -180,8 +191,13 @@ def _true(asked: _Asked) -> Draft:
     )
 
 
-def _blank(asked: _Asked, rng: random.Random) -> Draft:
+def _blank(asked: _Asked, rng: random.Random) -> Draft | None:
+    """Ask for the figure; None where the words around it do not tell that a figure is missing."""
     figure = asked.figure
+    bounded = re.search("以[上下内]|不|超过|至少", figure.text)
+    around = _NUMBER_BEFORE.search(asked.text[: figure.start]) and figure.unit != "每"
+    if not (bounded or around or _NUMBER_AFTER.match(asked.text[figure.end :])):
+        return None
     low, sign, high = figure.text.partition("以上")
     high = high.removesuffix("以下")
     if sign and high and rng.random() < 0.5 and not low[-1].isdigit():

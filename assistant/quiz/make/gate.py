@@ -8,24 +8,57 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
-from assistant.quiz.model import BLANK, RIGHT, WRONG, Kind, Question
-from indexer.tokens import bigrams
+from assistant.quiz.model import BLANK, RIGHT, WRONG, Kind, Knowledge, Question
+from indexer.tokens import Tokenizer, bigrams
 
 MAX_STEM, MIN_STEM, MAX_OPTION = 170, 10, 64
+_HAN = re.compile("[一-鿿]+")
+_WORDED = frozenset(
+    {Knowledge.DUTY, Knowledge.LIST, Knowledge.DEFINITION, Knowledge.MEASURE, Knowledge.FORBIDDEN}
+)
+"""What has options of running words; the words of a sanction or an office are the rule's own."""
 _CHOICE = (Kind.SINGLE, Kind.MULTI, Kind.CASE)
 _ELSEWHERE = re.compile(
-    r"[前上下](?:一|两|二|三|四)?[款条项](?!件)|本[条款项章节](?!件|例|款项|目)|上述|前述|如下|这[些类种个项次里份一]|上列|前列|所列|以下简称|以下统称|"
+    r"[前上下](?:一|两|二|三|四)?[款条项](?!件)|本[条款项章节](?!件|例|款项|目)|上述|前述|如下|这[些类种个项次里份一]|上列|前列|所列|以下简称|以下统称|以下称|下称|下同|"
     r"(?:本法|本条例|本办法|本规定|本细则|本解释)第[一二三四五六七八九十百零]+[条章节款项]|"
     r"(?<!》)第[一二三四五六七八九十百零]+[条款项章节](?!件)|第（[一二三四五六七八九十]+）项"
 )
 _DANGLING = re.compile(
-    r"^(?:其(?![他它中余])|其中|该|此|前者|后者|对其|由其|并(?!联)|但|同时|逾期|情节|有前|而|或者|以及|造成|构成|处|违法所得|拒不)"
+    r"^(?:其(?![它中余])|其中|该|此|前者|后者|对其|由其|并(?!联)|但|同时|逾期|情节|有前|而|或者|以及|造成|构成|处|违法所得|拒不)"
 )
 _OPENING = re.compile(r"^(?:(?:根据|按照|依据|依照|关于)(?:《[^》]+》|“[^”]+”)[^，]{0,12}，)")
 _TRIVIAL = re.compile(
     r"自\d*[一二三四五六七八九十〇零年月日\d]*起施行|制定本|适用本法|为了加强[^，]*，"
 )
+_OPEN_LIST = re.compile(
+    r"(?:(?:下列|以下)(?!规定|要求|标准|办法)[^，。：”]{1,8}|职责是|享受)：|“(?:法律、[^”]*)?其他[^”]*”(?:情形|行为)"
+)
+"""One part of a list told as if it were the whole, or the clause that leaves it open told as a case."""
+_VIEWS = "下列说法中"
+"""How a stem asks which statements are right; it has no matter of its own to repeat."""
+_SCOPES = tuple(
+    re.compile(words)
+    for words in (
+        "本单位|本企业|本公司|本机构",
+        "本行政区域|全国|辖区|国家标准|行业标准|会同|指导",
+        "监督检查|监督管理|执法|督促|公布|公告|许可",
+    )
+)
+"""Words by which one tells a unit's duty from an office's without knowing either."""
+_FRAME_WORDS = frozenset(
+    {
+        "下列", "各项", "属于", "应当", "履行", "职责", "负责", "事项", "规定",
+        "根据", "按照", "依照", "依法", "国家", "有关", "进行", "单位", "部门",
+        "机构", "人员", "安全", "生产", "管理", "工作", "内容", "包括", "具备",
+        "符合", "条件", "以及", "或者", "其他", "相关", "情形", "行为", "采取",
+        "措施", "是指", "本法", "要求", "组织", "人民政府", "政府", "主管", "主管部门",
+        "国务院", "县级", "以上", "地方", "法律", "责任", "承担", "可以", "不得",
+        "必须", "没有", "以下", "一个", "之一",
+    }
+)  # fmt: skip
+"""Words that stand in every other stem or option and tell nothing."""
 _ALL_OF = re.compile(r"以上(?:都|全|均|皆|各项)|都(?:对|正确|不对)|均(?:对|正确)$")
 _PAIRS = (("（", "）"), ("《", "》"), ("“", "”"), ("〔", "〕"))
 _CLUMSY = re.compile(
@@ -61,6 +94,10 @@ def _stem(q: Question) -> Iterator[str]:
         yield f"stem asks something trivial: {m[0]}"
     if not text.endswith(("。", "？", BLANK)):
         yield "stem does not end as a sentence"
+    if len(re.findall("：", bare)) > 1:
+        yield "stem has two colons"
+    if m := _OPEN_LIST.search(bare):
+        yield f"stem breaks a list off: {m[0]}"
     yield from (f"stem {p}" for p in _wording(bare))
     if q.kind is Kind.JUDGE and BLANK in text:
         yield "a true/false statement has a gap"
@@ -127,9 +164,39 @@ def _giveaways(q: Question) -> Iterator[str]:
     shares = [_shared(o, stem) for o in wrong]
     if min(_shared(o, stem) for o in right) > max(shares) + 0.25:
         yield "the right option alone repeats words of the stem"
+    yield from _telling(q, right, wrong)
     ends = {o[-1] in "的者" for o in wrong}
     if len(q.options) > 3 and len(ends) == 1 and all((o[-1] in "的者") not in ends for o in right):
         yield "the right option differs in form"
+
+
+def _telling(q: Question, right: list[str], wrong: list[str]) -> Iterator[str]:
+    """Yield a word of the stem that the right options have and no wrong one; a scope likewise."""
+    if q.knowledge not in _WORDED or _VIEWS in q.stem:
+        return
+    for scope in _SCOPES if q.knowledge in (Knowledge.DUTY, Knowledge.LIST) else ():
+        one, other = any(map(scope.search, right)), any(map(scope.search, wrong))
+        if one != other and (all(map(scope.search, wrong)) or all(map(scope.search, right))):
+            yield "the right options are told by their scope"
+        elif other and not one and scope is not _SCOPES[2]:
+            yield "a wrong option is told by its scope"
+    stem = _content(_OPENING.sub("", q.stem))
+    told = [frozenset(w for w in stem if w in o) for o in right]
+    elsewhere = "|".join(wrong)
+    if all(any(w not in elsewhere for w in words) for words in told):
+        yield "the right options alone have a word of the stem"
+
+
+@lru_cache(maxsize=4096)
+def _content(text: str) -> frozenset[str]:
+    """Return the words of two and more characters that tell something."""
+    words = _tokenizer().cut(text)
+    return frozenset(w for w in words if len(w) > 1 and _HAN.fullmatch(w) and w not in _FRAME_WORDS)
+
+
+@lru_cache(maxsize=1)
+def _tokenizer() -> Tokenizer:
+    return Tokenizer()
 
 
 def _shared(option: str, stem: frozenset[str]) -> float:

@@ -18,7 +18,7 @@ from assistant.quiz.make.gate import problems
 from assistant.quiz.make.listed import ListMaker
 from assistant.quiz.make.measures import MeasureMaker
 from assistant.quiz.make.modality import ModalityMaker
-from assistant.quiz.make.occasions import OccasionMaker
+from assistant.quiz.make.readings import ReadingMaker
 from assistant.quiz.make.recall import RecallMaker
 from assistant.quiz.make.rivals import Rivals
 from assistant.quiz.make.sanctions import SanctionMaker
@@ -35,11 +35,15 @@ class Generator:
         self.source = source
         index = DutyIndex(source)
         rivals = Rivals(index)
-        self.makers: tuple[Maker, ...] = (
+        stating = (
             FigureMaker(source),
             BearerMaker(source, index, rivals),
-            DutyMaker(source, index, rivals),
             ModalityMaker(source),
+        )
+        self.makers: tuple[Maker, ...] = (
+            *stating,
+            ReadingMaker(source, stating),
+            DutyMaker(source, index, rivals),
             SanctionMaker(source),
             ListMaker(source),
             RecallMaker(source),
@@ -50,7 +54,6 @@ class Generator:
             AccidentMaker(source),
             BreachMaker(source),
             SituationMaker(source),
-            OccasionMaker(source),
         )
 
     def of(self, held: Held, rng: random.Random) -> Iterator[Question]:

@@ -13,10 +13,14 @@ from kb.model import Provision
 _COLON = re.compile(r"[：:]\s*$")
 _SENTENCE_END = re.compile(r"[。；]")
 _NUMBER = re.compile(r"^（[一二三四五六七八九十百]+）|^\d+[.、．]")
-_TAIL = re.compile(r"[；。，、]?(?:以及|和|或者)?[；。，]?$")
+_TAIL = re.compile(r"(?:[；，、](?:以及|和|或者))?[；。，、]*$")
 _REST = re.compile(
-    r"^(?:法律|国务院|国家|依法|应当依法)?[^，。]{0,24}(?:规定|约定|认为|需要)?的?其他|^其他|^法律、[^，]*规定的"
+    r"(?:有关)?(?:法律|行政法规|法规|规章|国务院|国家|地方性法规|省|章程|上级|依法|依照法律|双方|公司章程)[^。；]{0,44}?"
+    r"(?:规定|约定|授权|交办|要求|确定|批准|认为|需要)[^，。；、]{0,10}的?(?:其他[^，。；]{0,20}"
+    r"|(?:条件|情形|职责|事项|要求|内容|材料|行为|义务|权利|措施|职权|资料))"
+    r"|[^，。、；和及或与]{0,26}其他[^，。、；]{0,24}"
 )
+"""The whole of an item that names nothing; 现场检查以及其他措施 names something, and stays."""
 _LISTED = re.compile(r"(?:下列|以下)(?:各项|任一|任何|不同|几种|各类)?")
 _FORBIDS = re.compile(r"不得|禁止|严禁|不准|不应")
 _SANCTION = re.compile(
@@ -78,6 +82,15 @@ class ItemList:
         return tuple(i for i in self.items if not i.rest)
 
     @property
+    def stands_alone(self) -> bool:
+        """True if the line that introduces the list says nothing before its last sentence.
+
+        What stands before it often tells of what the list speaks (压力容器的设计单位… 设计单位要具备：).
+        """
+        line = _COLON.sub("", self.head.lead.strip())
+        return not _SENTENCE_END.search(line)
+
+    @property
     def subject(self) -> str:
         """Whom the norms of the list fall on; "" if the rule does not say."""
         if self.whose:
@@ -102,6 +115,11 @@ def lists_of(held: Held) -> Iterator[ItemList]:
             continue
         kind = kind_of(lead)
         yield ItemList(held, head, lead, tuple(_item(p, kind) for p in under), kind)
+
+
+def is_rest(text: str) -> bool:
+    """True for the words of an item that leave a list open and name nothing."""
+    return bool(_REST.fullmatch(text))
 
 
 def lead_of(head: Provision) -> str:
@@ -160,4 +178,4 @@ def _item(provision: Provision, kind: ListKind) -> Item:
     text = _TAIL.sub("", text).strip()
     if kind in (ListKind.CASE, ListKind.SANCTION):
         text = text.removesuffix("的")
-    return Item(provision, text, bool(_REST.match(text)))
+    return Item(provision, text, is_rest(text))

@@ -56,7 +56,7 @@ def stems_of(found: ItemList) -> Stems:
 
 def _case(before: str, noun: str, after: str) -> Stems:
     """Word a list of cases; conditions that must be met together are never asked for singly."""
-    if not after:
+    if not after or after.startswith(("，是", "，为")):
         return Stems("", "", "", "")
     what = noun.replace("之一", "", 1)
     if noun.endswith("之一"):

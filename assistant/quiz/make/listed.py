@@ -25,6 +25,8 @@ ASKED_KINDS = frozenset(
         ListKind.CASE,
     }
 )
+_CHOICE_KINDS = ASKED_KINDS - {ListKind.CASE, ListKind.CONDITION}
+"""Cases and conditions of one thing read so unlike those of another that no choice is offered."""
 _IS_HAZARD = re.compile("重大(?:事故)?隐患")
 STATE = re.compile(r"有|年龄|经.{0,12}考试|\d")
 """How a condition begins that stands among duties."""
@@ -45,7 +47,7 @@ class ListMaker:
             return
         for found in lists_of(held):
             usable = [i for i in found.named if is_plain(i.text)]
-            if self._can_be_asked(found) and len(usable) >= 2:
+            if found.stands_alone and self._can_be_asked(found) and len(usable) >= 2:
                 for draft in self._drafts(found, usable, rng):
                     yield finish(self._source, held, draft)
 
@@ -54,7 +56,7 @@ class ListMaker:
         if found.kind is ListKind.DUTY:
             known = self._source.bearers.of_subject(found.subject)
             return bool(known) and not any(STATE.match(i.text) for i in found.items)
-        return found.kind in ASKED_KINDS and not _IS_HAZARD.search(found.lead)
+        return found.kind in _CHOICE_KINDS and not _IS_HAZARD.search(found.lead)
 
     def _drafts(self, found: ItemList, usable: list[Item], rng: random.Random) -> Iterator[Draft]:
         wrong = self._strangers.for_list(found, rng, 10)

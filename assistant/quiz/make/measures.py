@@ -1,4 +1,8 @@
-"""Measures by name (四个一律, 三管三必须): which parts they have, what each part means, law or policy."""
+"""Measures by name (四个一律, 三管三必须): what each part means, law or policy.
+
+Which parts a measure has is not asked for as a choice: the parts of one are worded alike (管…必须管…)
+and like its name, so that those of another stand out.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,6 @@ from dataclasses import dataclass
 
 from assistant.quiz.make.base import Cited, Draft, finish, judged, mixed
 from assistant.quiz.make.item_lists import ItemList, lists_of
-from assistant.quiz.make.likeness import likeness_of
 from assistant.quiz.model import BLANK, Kind, Knowledge, Question
 from assistant.quiz.source import Held, Source
 from kb.model import Document, Provision
@@ -23,8 +26,7 @@ _PART_NAME = re.compile(r"^(?P<name>[^：，。；]{2,20})：(?P<means>[^：]{8,
 _NOT_LAW = re.compile(
     r"[，；](?:它)?(?:(?:属于|是)(?:国家)?政策[^，。；]{0,4}，)?(?:它)?不是(?P<law>法律条文)(?=[，。；])"
 )
-_COUNTED = re.compile(r"[一二三四五六七八九十]")
-_MAX_PART, _NEAR, _NEAR_OWN = 40, 0.45, 0.3
+_MAX_PART, _TOLD = 40, 4
 _LAW_NAMED = re.compile(r"《|第[一二三四五六七八九十]+条")
 
 
@@ -50,15 +52,8 @@ class MeasureMaker:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._like = likeness_of(source)
-        self._all = [m for h in source.asked for m in _measures(h)]
-        names = [m.name for m in self._all]
+        names = [m.name for h in source.asked for m in _measures(h)]
         self._unclear = {n for n in names if any(n in other and n != other for other in names)}
-        texts: dict[str, list[str]] = {}
-        for held in source.asked:
-            if held.document.is_policy:
-                texts.setdefault(held.document.id, []).append(held.article.text)
-        self._texts = {doc_id: "\n".join(found) for doc_id, found in texts.items()}
 
     def make(self, held: Held, rng: random.Random) -> Iterator[Question]:
         if not held.document.is_policy:
@@ -66,40 +61,10 @@ class MeasureMaker:
         for measure in _measures(held):
             if measure.name in self._unclear:
                 continue
-            wrong = self._foreign(measure, rng)
-            for draft in (*_membership(measure, wrong, rng), *_meanings(measure, rng)):
+            for draft in _meanings(measure, rng):
                 yield finish(self._source, held, draft)
         for draft in _nature(held, rng):
             yield finish(self._source, held, draft)
-
-    def _foreign(self, measure: _Measure, rng: random.Random) -> list[str]:
-        """Return parts of other measures that this entry nowhere mentions."""
-        own_text = self._texts[measure.held.document.id]
-        pool = [
-            part.name
-            for other in self._all
-            if other.held.document.id != measure.held.document.id
-            for part in other.parts
-        ]
-        pool = list(dict.fromkeys(pool))
-        rng.shuffle(pool)
-        form = _form(measure.parts[0].name)
-        size = sum(len(p.name) for p in measure.parts) / len(measure.parts)
-        pool.sort(key=lambda n: (_form(n) != form, abs(len(n) - size)))
-        out: list[str] = []
-        for name in pool:
-            near = any(self._like.alike(name, p.name) >= _NEAR_OWN for p in measure.parts)
-            told = name in own_text or any(self._like.alike(name, o) >= _NEAR for o in out)
-            if not near and not told and not (_COUNTED.match(name) and len(name) < 3):
-                out.append(name)
-            if len(out) == 5:
-                break
-        return out
-
-
-def _form(name: str) -> str:
-    """What parts of one measure have in common: how they begin or end."""
-    return name[0] if name[0] in "不公自随" else name[-2:]
 
 
 def _measures(held: Held) -> Iterator[_Measure]:
@@ -139,42 +104,14 @@ def _parts(found: ItemList) -> Iterator[_Part]:
             yield _Part(item.provision, name, m["means"] if m else "")
 
 
-def _membership(measure: _Measure, wrong: list[str], rng: random.Random) -> Iterator[Draft]:
-    parts, name = list(measure.parts), f"“{measure.name}”"
-    if len(wrong) >= 3:
-        part = rng.choice(parts)
-        yield Draft(
-            Kind.SINGLE, Knowledge.MEASURE, f"下列各项中，属于{name}内容的是{BLANK}。",
-            mixed([part.name, *wrong[:3]], rng), (part.name,),
-            f"“{part.name}”是{name}的内容之一。", (_cited(part),), 0.6,
-        )  # fmt: skip
-    if len(parts) >= 3 and wrong:
-        shown = rng.sample(parts, 3)
-        yield Draft(
-            Kind.SINGLE, Knowledge.MEASURE, f"下列各项中，不属于{name}内容的是{BLANK}。",
-            mixed([*(p.name for p in shown), wrong[0]], rng), (wrong[0],),
-            f"“{wrong[0]}”不在{name}之中。", tuple(_cited(p) for p in parts if p in shown), 0.5,
-            about=f"odd|{measure.name}",
-        )  # fmt: skip
-        right = rng.sample(parts, min(len(parts), rng.choice((2, 3, 4))))
-        right = [p for p in parts if p in right]
-        options = [*(p.name for p in right), *wrong[: max(1, 5 - len(right))]]
-        yield Draft(
-            Kind.MULTI, Knowledge.MEASURE, f"下列各项中，属于{name}内容的有{BLANK}。",
-            mixed(options[:5], rng), tuple(p.name for p in right),
-            f"{name}的内容包括{'、'.join(f'“{p.name}”' for p in right)}。",
-            tuple(_cited(p) for p in right), 0.6, about=f"parts|{measure.name}",
-        )  # fmt: skip
-
-
 def _meanings(measure: _Measure, rng: random.Random) -> Iterator[Draft]:
     """Yield: what one part means, among what the others mean."""
     told = [p for p in measure.parts if p.means]
-    if len(told) < 3:
+    if len(told) < _TOLD:
         return
     for part in told:
         others = [p for p in told if p is not part]
-        wrong = rng.sample(others, min(3, len(others)))
+        wrong = rng.sample(others, _TOLD - 1)
         yield Draft(
             Kind.SINGLE, Knowledge.MEASURE,
             f"关于“{measure.name}”，下列各项中，对“{part.name}”的解释正确的是{BLANK}。",
@@ -208,7 +145,3 @@ def _nature(held: Held, rng: random.Random) -> Iterator[Draft]:
             Kind.JUDGE, Knowledge.MEASURE, f"{text}。", options, answer, why,
             (Cited(provision, sentence, (end,)),), 0.5, about="nature",
         )  # fmt: skip
-
-
-def _cited(part: _Part) -> Cited:
-    return Cited(part.provision, part.provision.text, (part.name,))

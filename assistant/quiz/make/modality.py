@@ -15,6 +15,7 @@ from assistant.quiz.source import Held, Source
 from indexer.norms import Modality, Norm
 
 _SWAP = {"应当": "可以", "可以": "应当", "必须": "可以"}
+"""可以 is only ever asked about as it stands: what one may do, one may be bound to elsewhere."""
 _MODAL = re.compile("应当|必须|不得|可以|有权|禁止|严禁")
 _OF = {Modality.MUST: ("应当", "必须"), Modality.MAY: ("可以",)}
 _MIN_ACTION, _MAX_TEXT = 10, 110
@@ -22,6 +23,8 @@ _FOREGONE = re.compile(
     r"(?:应当|必须|可以)(?:依法|严格|积极)?(?:加强|遵守|忠于|保证|确保|坚持|服从|接受|爱护|尊重|做好|以|将|有利|保守|遵循|具备|符合|注意|重视|支持|配合|采取有力|依照|自觉|经|诚信)|秉公|如实|恪尽|公正|保密|下列|方可|申请|起诉|复议"
 )
 """Duties that nobody takes for a choice."""
+_ENTITLED = re.compile(r"失业人员|参保|享受|享有|领取|待遇|津贴|补助|举报|检举")
+"""Where somebody is to get something, must and may run into one another."""
 _SANCTION = re.compile(r"罚款|处分|处罚|吊销|没收|刑事责任|拘留")
 
 
@@ -39,12 +42,14 @@ class ModalityMaker:
             found = _MODAL.findall(statement.text)
             if len(found) != 1 or found[0] not in _SWAP or not _is_fit(statement):
                 continue
+            if _ENTITLED.search(statement.text):
+                continue
             if any(_belongs(statement, n, found[0]) for n in held.norms):
                 yield finish(self._source, held, _draft(held, statement, found[0], rng))
 
 
 def _draft(held: Held, statement: Statement, word: str, rng: random.Random) -> Draft:
-    right = rng.random() < 0.4
+    right = word == "可以" or rng.random() < 0.4
     other = _SWAP[word]
     text = statement.text if right else statement.text.replace(word, other)
     options, answer = judged(right=right)

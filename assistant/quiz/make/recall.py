@@ -16,6 +16,12 @@ from assistant.quiz.source import Held, Source
 
 MIN_POINTS, MAX_POINTS = 3, 8
 _MAX_POINT, _MAX_ALL = 90, 420
+_ANOTHER_CONDITION = re.compile(r"(?:下列|以下)[^，。]*，[^。]*的，")
+"""A case that must be met besides those listed; asked in one breath it cannot be read."""
+_MIN_LATER_LEAD = 14
+"""A shorter lead of a later paragraph (公布的内容应包括) lives on the first."""
+_HALF_OPEN = re.compile(r"的其他[^，。；]{1,12}$")
+"""An item that leaves the list open and yet names something; nobody knows whether it counts."""
 _ELSEWHERE = re.compile(r"第[一二三四五六七八九十百零]+[条款项]|前款|本条|前述|依据《")
 
 
@@ -29,12 +35,17 @@ class RecallMaker:
         if held.document.is_policy or is_doubtful(held, self._source.day):
             return
         for found in lists_of(held):
-            if found.kind in ASKED_KINDS and _can_be_named(found):
+            if found.kind in ASKED_KINDS and _can_be_named(found) and not _said_again(found):
                 yield finish(self._source, held, _draft(held, found))
 
 
 def _can_be_named(found: ItemList) -> bool:
     items = found.named
+    if not found.stands_alone or _ANOTHER_CONDITION.search(found.lead):
+        return False
+    later = (found.head.id.paragraph or 1) > 1 and len(found.lead) < _MIN_LATER_LEAD
+    if later or any(_HALF_OPEN.search(i.text) for i in items):
+        return False
     if found.kind is ListKind.DUTY and (
         not found.subject or any(STATE.match(i.text) for i in items)
     ):
@@ -45,6 +56,15 @@ def _can_be_named(found: ItemList) -> bool:
         and sum(len(i.text) for i in items) <= _MAX_ALL
         and bool(stems_of(found).name)
     )
+
+
+def _said_again(found: ItemList) -> bool:
+    """True if the document lets the same follow from other cases too, which would be right as well."""
+    if found.kind is not ListKind.CASE:
+        return False
+    follows = found.lead.rpartition("，")[2].strip()
+    texts = "".join(a.text for a in found.held.version.articles)
+    return texts.count(follows) > 1
 
 
 def _draft(held: Held, found: ItemList) -> Draft:

@@ -28,7 +28,9 @@ _TOO_WIDE = frozenset(
 """Bearers whose name tells too little to be asked for or to be certainly wrong."""
 _NEVER_OFFERED = _TOO_WIDE | {"hospital", "school"}
 """These have canteens, boilers and building sites as well."""
-_BARE = re.compile("(?:生产|销售|经营|开采|采矿|运输)者|检验人|鉴定人|用户|保险人.*|使用者|海警.*")
+_BARE = re.compile(
+    "(?:生产|销售|经营|开采|采矿|运输)者|检验人|鉴定人|用户|保险人.*|使用者|海警.*|认证机构|.*行业协会"
+)
 _ROLE = re.compile("^(?:[^，]{1,3}、)?(?:使用|生产|经营|运营|运营使用|销售|运输|作业|管理)单位$")
 """Names of what a unit does, which one of another name may do as well."""
 _GOVERNMENTS = frozenset(
@@ -79,10 +81,10 @@ class Rivals:
         own = {self._group[b] for b in bearers}
         return ("党委政府" in groups) == ("党委政府" in own)
 
-    def are_of_one_unit(self, a: tuple[str, ...], b: tuple[str, ...]) -> bool:
-        """True if one may be a unit and the other somebody who works in it."""
+    def are_of_one_sort(self, a: tuple[str, ...], b: tuple[str, ...]) -> bool:
+        """True if both are people, units or offices, so that their duties read alike."""
         one, two = {self._group[x] for x in a}, {self._group[x] for x in b}
-        return bool(one & _UNITS and two & _PEOPLE) or bool(one & _PEOPLE and two & _UNITS)
+        return any(one <= kind and two <= kind for kind in _KINDS)
 
     def of(
         self, held: Held, bearers: tuple[str, ...], action: str, text: str, rng: random.Random

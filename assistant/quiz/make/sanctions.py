@@ -31,6 +31,8 @@ _SANCTION_WORDS = re.compile(
 _GRADED = re.compile(
     r"[。\n：]|$|；(?:情节|逾期|拒不|到期|构成|造成|屡|再次|因|导致|引起|尚不|给他人)|；\n|；?$"
 )
+_NOBODY = re.compile(r"有“|对")
+"""An act of which the rule does not say whose it is: the one punished would stand in the answer."""
 _SAME_ACT = 0.6
 
 
@@ -121,6 +123,8 @@ def _cases(held: Held) -> Iterator[_Case]:
             continue
         act, sanction = m["act"], m["what"]
         if not _stands_alone(statement, sanction):
+            continue
+        if _NOBODY.match(act):
             continue
         fit = len(act) <= _MAX_ACT and _MIN_SANCTION <= len(sanction) <= _MAX_SANCTION
         key = (statement.provision.id, sanction)

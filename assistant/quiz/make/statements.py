@@ -7,12 +7,12 @@ is dropped at the start, and 有下列行为之一的 becomes 有“…”行为
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.quiz.make.base import Cited, norms_within
+from assistant.quiz.make.item_lists import is_rest
 from assistant.quiz.source import Held
 from kb.model import Provision
 from kb.structure import ITEM
@@ -84,28 +84,11 @@ def _of_line(
         sentence = line[start:end]
         if sentence.endswith("：") or _ONLY_REFERENCE.search(sentence):
             continue
-        alone = (start == 0 and (first or _own_subject(sentence, subjects))) or (
-            start > 0 and _own_subject(sentence, subjects)
-        )
-        begin = start if alone and not _early(sentence) else 0
-        if begin == 0 and start > 0 and _early(line[:end]):
-            continue
-        if begin == start and not alone:
-            continue
+        opening = line[: _sentences(line)[0][1]]
+        if _early(opening) or not (first or _own_subject(opening, subjects)):
+            return
         for stop in _stops(line, start, end):
-            yield from _window(provision, line[begin:stop], penal, stop == end)
-        yield from _later_parts(provision, line, (start, end), subjects, penal)
-
-
-def _later_parts(
-    provision: Provision, line: str, span: tuple[int, int], subjects: list[str], penal: bool
-) -> Iterator[Statement]:
-    """Yield the parts after a semicolon that name their own subject."""
-    stops = _stops(line, *span)
-    for begin, stop in itertools.pairwise(stops):
-        part = line[begin:stop]
-        if _own_subject(part, subjects) and not _early(part):
-            yield from _window(provision, part, penal, stop == span[1])
+            yield from _window(provision, line[:stop], penal, stop == end)
 
 
 def _window(provision: Provision, quote: str, penal: bool, whole: bool) -> Iterator[Statement]:
@@ -128,7 +111,12 @@ def _of_list(head: Provision, items: list[Provision], penal: bool) -> Iterator[S
         number = ITEM.match(item.text)
         words = item.text[number.end() :] if number else item.text
         words = trimmed(words.split("\n", 1)[0])
-        if _ONLY_REFERENCE.search(words) or "。" in words or item.text.rstrip().endswith("："):
+        if (
+            is_rest(words)
+            or _ONLY_REFERENCE.search(words)
+            or "。" in words
+            or item.text.rstrip().endswith("：")
+        ):
             continue
         text = _spliced(core, words)
         if MIN_TEXT <= len(text) <= MAX_TEXT:
@@ -136,11 +124,15 @@ def _of_list(head: Provision, items: list[Provision], penal: bool) -> Iterator[S
             yield Statement(text, quotes, penal, whole=True)
 
 
+_RULES = re.compile(r"(?:遵守|符合|执行|按照|依照)(?:下列|以下)(?:规定|要求|标准|办法)$")
+"""Heads whose items are rules of their own; one part of any other list is not the whole truth."""
+
+
 def _spliced(lead: str, item: str) -> str:
     """Return the head of a list with one item in its place."""
     found = _ONE_OF.search(lead)
     if found is None:
-        return f"{lead}：{item}"
+        return f"{lead}：{item}" if _RULES.search(lead) else ""
     inner = re.sub(r"的$", "", item)
     if "；" in inner:
         return ""

@@ -34,7 +34,7 @@ _NEAR_ITEM, _NEAR_HEAD, _NEAR_WORDS, _NEAR_UNKNOWN = 0.22, 0.5, 0.42, 0.6
 _BINDING = frozenset({ListKind.DUTY, ListKind.POWER, ListKind.STEPS})
 _SAME_HEAD, _OF_ITS_LIST = 0.85, 0.12
 _FIGURE = re.compile(r"\d|[一二三四五六七八九十百]+(?:名|人|年|万|个|台|辆|周岁)")
-_LEAST_TEMPTING, _SHORT_CONDITION = 0.2, 9
+_SHORT_CONDITION = 9
 _TRIED, _COMMON = 64, 3
 _ELSEWHERE = re.compile(
     r"第[一二三四五六七八九十百零]+[条款项]|前款|前述|本条|依据《|上述|规定的其他"
@@ -92,10 +92,7 @@ class Strangers:
         scored.sort(key=lambda s: (-s[0], s[1]))
         out: list[Stranger] = []
         for _, _, stranger in scored[:_TRIED]:
-            if (
-                not stranger.same_document
-                and self._like.alike(stranger.text, about) < _LEAST_TEMPTING
-            ):
+            if asked.kind in _BINDING and not groups & self._groups(stranger.bearers):
                 continue
             alike = any(self._like.alike(stranger.text, o.text) >= _NEAR_WORDS for o in out)
             if not alike and self.is_wrong(asked, stranger):
@@ -155,22 +152,24 @@ class Strangers:
 
     def _items(self, asked: ItemList) -> Iterator[Stranger]:
         kinds = {k for group in _GROUPS if asked.kind in group for k in group} or {asked.kind}
-        own_fields = self._fields(asked)
         for kind in sorted(kinds):
             for other in self._lists[kind]:
-                same = other.held.document.id == asked.held.document.id
-                if other.head.id == asked.head.id or not (same or own_fields & self._fields(other)):
+                if other.head.id == asked.head.id:
                     continue
+                if other.held.document.id != asked.held.document.id:
+                    continue  # what another law lists speaks of other things, and shows it
                 if not self._apart(asked, other):
                     continue
                 whose = self._like.bearers(other.subject)
                 if asked.kind in _BINDING and self._belong_together(asked, whose):
                     continue
                 for item in other.named:
-                    if is_plain(item.text) and self._is_telling(item.text, other, same=same):
-                        yield Stranger(item.text, item.provision, other.lead, same, whose)
+                    if is_plain(item.text) and self._is_telling(item.text, other):
+                        yield Stranger(
+                            item.text, item.provision, other.lead, same_document=True, bearers=whose
+                        )
 
-    def _is_telling(self, text: str, own: ItemList, *, same: bool) -> bool:
+    def _is_telling(self, text: str, own: ItemList) -> bool:
         """True if an item is bound up with its own list, so that it does not hold of any other.
 
         A condition must speak of what its list is about, or give a figure.
@@ -178,7 +177,7 @@ class Strangers:
         if own.kind is ListKind.CONDITION:
             near = self._like.alike(text, own.lead) >= _OF_ITS_LIST
             return len(text) >= _SHORT_CONDITION and (near or bool(_FIGURE.search(text)))
-        return same or own.kind in _BINDING or len(text) >= _SHORT_CONDITION
+        return True
 
     def _norms(self, asked: ItemList) -> Iterator[Stranger]:
         if asked.kind is not ListKind.DUTY:
@@ -207,9 +206,6 @@ class Strangers:
         same = asked.held.document.id == other.held.document.id
         most = _SAME_HEAD if same and asked.kind is ListKind.CONTENT else _NEAR_HEAD
         return self._like.alike(_purpose(asked), _purpose(other)) < most
-
-    def _fields(self, found: ItemList) -> set[str]:
-        return set(found.held.document.topics[:1])
 
 
 def is_plain(text: str) -> bool:

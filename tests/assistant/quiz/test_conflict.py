@@ -103,3 +103,17 @@ def test_the_name_of_the_law_is_no_common_matter() -> None:
         id="q-b",
     )
     assert agree(a, b)
+
+
+def _views(article: str, tested: str, *options: str) -> Question:
+    stem = f"根据《示例法》，下列说法中，正确的有{BLANK}。"
+    quote = f"{options[0]}，{tested}。"
+    return made(Kind.MULTI, stem, options, options[:2], tested, article=article, quote=quote)
+
+
+def test_choices_among_statements_share_a_stem_and_clash_by_what_they_test_only() -> None:
+    one = _views("第一条", "三日内", "站长应当报告晚点", "乘务员应当清点车票", "旅客可以验票")
+    other = _views("第二条", "每月", "车站应当检修站台", "调度员应当记录车次", "货主可以装车")
+    again = _views("第一条", "三日内", "站长应当公告停运", "检票员应当查验证件", "行人可以进站")
+    assert agree(one, other)
+    assert not agree(one, again)

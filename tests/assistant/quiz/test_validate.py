@@ -189,3 +189,22 @@ def test_a_stem_that_holds_the_answer_is_caught(
     question = next(q for q in generated if q.kind is Kind.SINGLE)
     told = replace(question, stem=question.stem[:-1] + f"（即{question.answer[0]}）。")
     assert any("holds the answer" in p for p in validate(told, checker))
+
+
+def test_a_short_answer_without_one_of_the_items_is_caught(
+    generated: list[Question], checker: Checker
+) -> None:
+    def shorter(q: Question) -> Question:
+        return replace(q, answer=q.answer[1:], basis=q.basis[1:])
+
+    assert _share_caught(_of(generated, Kind.SHORT), shorter, checker) >= 0.95
+
+
+def test_a_wrong_statement_put_into_the_key_is_caught(
+    generated: list[Question], checker: Checker
+) -> None:
+    def widened(q: Question) -> Question:
+        return replace(q, answer=(*q.answer, next(o for o in q.options if o not in q.answer)))
+
+    views = [q for q in _of(generated, Kind.MULTI) if "下列说法中" in q.stem]
+    assert _share_caught(views, widened, checker) == 1.0

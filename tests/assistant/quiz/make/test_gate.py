@@ -97,3 +97,40 @@ def test_evidence_must_carry_the_answer_and_name_no_letter() -> None:
 
 def test_figures_may_contain_each_other() -> None:
     assert problems(replace(GOOD, options=("十日", "二十日", "三十日", "六十日"))) == ()
+
+
+DUTY = replace(WORDS, knowledge=Knowledge.DUTY)
+
+
+@pytest.mark.parametrize(
+    ("stem", "said"),
+    [
+        ("根据《示例法》，站长享受：按月付津贴：一级为工资的九成。", "two colons"),
+        ("根据《示例法》，车站应当具备下列条件：有固定的候车场所。", "breaks a list off"),
+        (
+            "根据《示例法》，有“其他影响行车安全的情形”情形的，站长应当停止发车。",
+            "breaks a list off",
+        ),
+        ("根据《示例法》，其他车站事故由车站组织调查组进行调查。", "mid-thought"),
+    ],
+)
+def test_a_statement_that_is_not_whole_is_kept_out(stem: str, said: str) -> None:
+    judge = replace(GOOD, kind=Kind.JUDGE, stem=stem, options=(RIGHT, WRONG), answer=(RIGHT,))
+    assert any(said in p for p in problems(judge))
+
+
+def test_a_word_of_the_stem_that_only_the_right_option_has_is_kept_out() -> None:
+    told = replace(
+        DUTY,
+        stem=f"根据《示例法》，下列各项中，属于车站管线巡查员应当履行的职责的是{BLANK}。",
+        answer=("提供地下管线资料",),
+    )
+    said = "the right options alone have a word of the stem"
+    assert said in problems(told)
+    shared = replace(told, options=("编制管线检修设计", *told.options[1:]))
+    assert said not in problems(shared)
+
+
+def test_options_told_apart_by_whose_they_are_are_kept_out() -> None:
+    office = replace(DUTY, options=("统计本行政区域的隧道", *DUTY.options[1:]))
+    assert "a wrong option is told by its scope" in problems(office)

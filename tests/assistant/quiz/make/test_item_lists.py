@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from assistant.quiz.make.item_lists import ListKind, kind_of, lists_of
+from assistant.quiz.make.item_lists import ListKind, is_rest, kind_of, lists_of
 from assistant.quiz.make.list_stems import stems_of
 from assistant.quiz.model import BLANK
 from assistant.quiz.source import Held
@@ -71,3 +71,33 @@ def test_conditions_to_be_met_together_are_not_asked_for_singly(held_of: HeldOf)
 def test_a_sentence_that_points_back_yields_no_stem(held_of: HeldOf) -> None:
     text = "车站设调度室。该机构履行下列职责：\n（一）核对发车时间；\n（二）清点车票。"
     assert all(stems_of(found).one == "" for found in lists_of(held_of(text)))
+
+
+@pytest.mark.parametrize(
+    ("item", "rest"),
+    [
+        ("法律、行政法规和国务院规定的其他条件", True),
+        ("法律、法规规定的职责", True),
+        ("其他依法应当改签的情形", True),
+        ("双方认为需要约定的其他事项", True),
+        ("站长的姓名、住址和身份证或者其他有效证件号码", False),
+        ("查阅、复制有关车票以及其他有关资料", False),
+        ("其他因大雾发生重大变化，致使列车无法开行的", False),
+        ("配备检票人员及其他安全工作人员", False),
+        ("法律、法规规定每日清点的车票", False),
+    ],
+)
+def test_only_an_item_that_names_nothing_leaves_a_list_open(item: str, rest: bool) -> None:
+    assert is_rest(item) is rest
+
+
+def test_a_last_word_that_ends_in_and_is_not_cut(held_of: HeldOf) -> None:
+    held = held_of("有下列情形之一的，站长应当停止发车：\n（一）客流接近饱和；和\n（二）暴雪的。")
+    (found,) = lists_of(held)
+    assert [i.text for i in found.items] == ["客流接近饱和", "暴雪"]
+
+
+def test_a_list_after_another_sentence_does_not_stand_alone(held_of: HeldOf) -> None:
+    text = "压力索道的设计单位要经许可。设计单位要具备：\n（一）设计人员；\n（二）设计场所。"
+    (found,) = lists_of(held_of(text))
+    assert not found.stands_alone

@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import date
 
 from assistant.quiz.make.bearers import BearerMaker
+from assistant.quiz.make.doubt import is_doubtful
 from assistant.quiz.make.duties import DutyMaker
 from assistant.quiz.make.duty_index import DutyIndex
 from assistant.quiz.make.figures import FigureMaker
 from assistant.quiz.make.gate import problems
 from assistant.quiz.make.modality import ModalityMaker
+from assistant.quiz.make.readings import ReadingMaker
 from assistant.quiz.make.rivals import Rivals
 from assistant.quiz.make.sanctions import SanctionMaker
 from assistant.quiz.model import RIGHT, WRONG, Kind, Knowledge, Question
 from assistant.quiz.source import Source
+from assistant.quiz.validate import Checker, validate
 from kb.model import Precedence
 from tests.assistant.quiz.make.conftest import document, questions, source_of
 
@@ -169,3 +173,40 @@ def test_a_graver_case_of_the_same_act_is_no_wrong_option() -> None:
     source = source_of(document("示例法", (), graded))
     made = _of(questions(SanctionMaker(source), source), Kind.SINGLE, "未设置警示标志")
     assert all("责令停业整顿，处二十万元以下的罚款" not in q.options for q in made)
+
+
+def test_a_permission_is_never_turned_into_a_duty() -> None:
+    source = source_of(document("示例法", ("职工可以按照示例规定领取索道岗位高温津贴补助。",)))
+    made = [q for seed in range(8) for q in questions(ModalityMaker(source), source, seed)]
+    assert all(q.answer == (RIGHT,) for q in made)
+
+
+def test_statements_are_put_together_and_each_is_keyed_by_its_article() -> None:
+    source = source_of(document("示例法", (TERMS, *OTHER_TERMS, *BUILDING[:3])))
+    maker = ReadingMaker(source, (FigureMaker(source), ModalityMaker(source)))
+    made = [q for seed in range(6) for q in questions(maker, source, seed)]
+    assert {q.kind for q in made} == {Kind.SINGLE, Kind.MULTI}
+    texts = "".join(a.article.text for a in source.asked)
+    for q in made:
+        asks_right = "正确" in q.stem
+        assert len(q.options) == 4
+        for option in q.options:
+            assert (option in texts) == ((option in q.answer) == asks_right)
+        assert validate(q, Checker(source)) == ()
+
+
+def test_a_wrong_statement_keyed_as_right_is_found() -> None:
+    source = source_of(document("示例法", (TERMS, *OTHER_TERMS, *BUILDING[:3])))
+    maker = ReadingMaker(source, (FigureMaker(source), ModalityMaker(source)))
+    made = next(q for seed in range(6) for q in questions(maker, source, seed))
+    other = next(o for o in made.options if o not in made.answer)
+    assert validate(replace(made, answer=(other,)), Checker(source))
+
+
+def test_an_article_that_a_later_law_overtook_is_not_asked(source: Source) -> None:
+    held = next(
+        h for h in source.asked
+        if h.document.title == "中华人民共和国劳动法" and h.article.id.article == "第八十二条"
+    )  # fmt: skip
+    assert is_doubtful(held, source.day)
+    assert not list(FigureMaker(source).make(held, random.Random(1)))

@@ -7,7 +7,6 @@ import pytest
 
 from assistant.quiz.make.accidents import GRADES, AccidentMaker, _grades
 from assistant.quiz.make.breaches import BreachMaker
-from assistant.quiz.make.occasions import OccasionMaker
 from assistant.quiz.make.situations import SituationMaker
 from assistant.quiz.model import Kind
 from assistant.quiz.source import Source
@@ -43,6 +42,17 @@ def test_tolls_stay_away_from_the_bounds(source: Source) -> None:
             assert toll.by != "deaths" or toll.deaths not in (3, 10, 30)
             assert toll.by != "hurt" or toll.hurt not in (10, 50, 100)
             assert toll.by != "loss" or toll.loss not in (1000, 5000, 10000)
+
+
+def test_dead_hurt_and_loss_are_in_proportion(source: Source) -> None:
+    table = _grades(source)
+    assert table is not None
+    rng = random.Random(4)
+    for grade in GRADES:
+        for _ in range(200):
+            toll = table.draw(grade, rng)
+            assert toll.by == "hurt" or toll.hurt <= 2 * toll.deaths + 1
+            assert toll.loss >= min(60 * toll.deaths, 600)
 
 
 def test_fines_follow_the_grade_and_cite_both_provisions(source: Source) -> None:
@@ -90,6 +100,16 @@ def test_an_act_with_two_sanctions_in_one_law_is_not_told() -> None:
     assert not [q for q in questions(BreachMaker(source), source) if "制动装置" in q.stem]
 
 
+def test_of_acts_joined_by_or_one_is_told() -> None:
+    either = FINES[0].replace(
+        "未按月校验制动装置", "未校验制动装置、减速标志，或者未将校验结果公示"
+    )
+    source = source_of(document("示例法", (), (either, *FINES[1:])))
+    stems = [q.stem for q in questions(BreachMaker(source), source)]
+    assert any("未将校验结果公示" in s for s in stems)
+    assert not any("或者未" in s for s in stems)
+
+
 def test_the_size_of_a_firm_decides_whom_it_needs(source: Source) -> None:
     for seed in range(6):
         for q in questions(SituationMaker(source), source, seed):
@@ -109,13 +129,3 @@ def test_the_latest_moment_is_counted_from_hearing_of_it(source: Source) -> None
         assert due is not None
         assert int(due[1]) - int(heard[0]) == (1 if "负责人" in q.stem else 2)
         assert due[2] == heard[1]
-
-
-def test_an_occasion_is_the_trigger_of_a_norm(source: Source) -> None:
-    made = questions(OccasionMaker(source), source)
-    assert made
-    for q in made:
-        assert q.answer[0] in q.basis[0].quote
-        assert len(q.options) == 4
-        held = source.catalog.article(q.basis[0].provision)
-        assert not any(o in held.text for o in q.options if o not in q.answer)
