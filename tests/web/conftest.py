@@ -114,10 +114,10 @@ def requested_hosts(browser: Any) -> set[str]:
 
 @pytest.fixture
 def until(browser: Any) -> Callable[..., Any]:
-    """Wait up to 20 s until a function of the browser returns something true; return that."""
+    """Wait up to 60 s until a function of the browser returns something true; return that."""
     from selenium.common.exceptions import StaleElementReferenceException
     from selenium.webdriver.support.ui import WebDriverWait
 
-    wait = WebDriverWait(browser, 20, 0.1, ignored_exceptions=[StaleElementReferenceException])
+    wait = WebDriverWait(browser, 60, 0.1, ignored_exceptions=[StaleElementReferenceException])
     found: Callable[..., Any] = wait.until
     return found
