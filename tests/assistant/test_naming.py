@@ -41,7 +41,11 @@ def test_whether_a_measure_is_law_is_answered_from_its_entry(
 
 @pytest.mark.parametrize(
     "question",
-    ["特种作业人员没证上岗罚多少", "人员密集场所的门窗上能不能装铁栅栏", "工头违章指挥砸死了人叫什么罪"],
+    [
+        "特种作业人员没证上岗罚多少",
+        "人员密集场所的门窗上能不能装铁栅栏",
+        "工头违章指挥砸死了人叫什么罪",
+    ],
 )
 def test_an_ordinary_question_is_left_to_the_laws(services: Services, question: str) -> None:
     assert entry(services, question) == ""
