@@ -76,8 +76,8 @@ def test_a_tier_whose_sanction_stands_apart_from_its_case(ask: Ask) -> None:
 
 def test_a_rule_that_a_law_prevails_over_does_not_bear_out_a_key(ask: Ask) -> None:
     stem = (
-        "根据《生产安全事故报告和调查处理条例》，发生较大事故的事故发生单位主要负责人"
-        "未依法履行安全生产管理职责，导致事故发生的，处上一年年收入（）的罚款。"
+        "按《生产安全事故报告和调查处理条例》，主要负责人没有履行安全生产管理职责，"
+        "导致发生较大事故的，罚他上一年年收入的（）。"
     )
     verdict = ask(single(stem, "40%", "60%", "80%"))
     assert (verdict.state, verdict.suggestion) == (State.CONTRADICTED, "60%")
@@ -101,8 +101,10 @@ def test_a_key_that_leaves_out_a_listed_option_is_contradicted(ask: Ask) -> None
     assert ask(full).state is State.CONSISTENT
 
 
-def test_another_authority_for_the_act_contradicts(ask: Ask) -> None:
-    stem = "用人单位应当及时、如实向所在地安全生产监督管理部门申报职业病危害项目，接受监督。"
+def test_another_authority_for_the_act_contradicts(ask: Ask, text: Text) -> None:
+    law = first(text("职业病防治法", "第十六条第二款"))
+    stem = law.replace("卫生行政部门", "安全生产监督管理部门")
+    assert stem != law
     verdict = ask(judge(stem))
     assert verdict.state is State.CONTRADICTED
     assert "卫生行政部门" in verdict.reason
