@@ -77,7 +77,7 @@ def test_a_tier_whose_sanction_stands_apart_from_its_case(ask: Ask) -> None:
 def test_a_rule_that_a_law_prevails_over_does_not_bear_out_a_key(ask: Ask) -> None:
     stem = (
         "按《生产安全事故报告和调查处理条例》，主要负责人没有履行安全生产管理职责，"
-        "导致发生较大事故的，罚他上一年年收入的（）。"
+        "导致发生较大事故的，处上一年年收入（）的罚款。"
     )
     verdict = ask(single(stem, "40%", "60%", "80%"))
     assert (verdict.state, verdict.suggestion) == (State.CONTRADICTED, "60%")
