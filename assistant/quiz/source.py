@@ -14,9 +14,12 @@ from kb.fields import FieldTable
 from kb.model import Article, Document, Level, ProvisionId, TextKind, Version
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Held:
-    """An article in force with its document and the norms that it holds, in reading order."""
+    """An article in force with its document and the norms that it holds, in reading order.
+
+    Two are the same only if they are one object, so that what is read of one is kept cheaply.
+    """
 
     document: Document
     version: Version

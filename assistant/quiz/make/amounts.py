@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from indexer.norms.text import blanked
 from kb.numerals import to_int
@@ -52,6 +53,7 @@ class Figure:
     shape: str
 
 
+@lru_cache(maxsize=16384)
 def find_figures(text: str) -> tuple[Figure, ...]:
     """Return the figures in reading order, bracketed asides and quotations left out."""
     return tuple(_figures(text))

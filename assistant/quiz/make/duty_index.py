@@ -7,10 +7,13 @@ fall on the other (a mine is a production unit), in either direction.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
 
 from assistant.quiz.source import Held, Source
 from indexer.norms import Norm
@@ -56,15 +59,17 @@ class DutyIndex:
     def __init__(self, source: Source) -> None:
         self.table = source.bearers
         self.rows: list[Row] = []
-        self._having: dict[str, list[int]] = defaultdict(list)
+        having: dict[str, list[int]] = defaultdict(list)
         self._related = _relations(source.bearers)
         for held in source.everything:
             for norm in held.norms:
                 words = telling(f"{norm.trigger}，{norm.action}")
                 who = source.bearers.of_subject(norm.subject)
                 for word in words:
-                    self._having[word].append(len(self.rows))
+                    having[word].append(len(self.rows))
                 self.rows.append(Row(held, norm, who, words))
+        self._having = {word: np.array(places) for word, places in having.items()}
+        self._sizes = np.array([len(row.words) for row in self.rows])
 
     def related(self, a: Iterable[str], b: Iterable[str]) -> bool:
         """True if a duty of one of `a` is, or may be, a duty of one of `b`."""
@@ -76,13 +81,7 @@ class DutyIndex:
 
         Words that every other duty has do not count; at least `least` others must be common.
         """
-        words = telling(action)
-        common = Counter(n for w in words for n in self._having.get(w, ()))
-        enough = [(n, both) for n, both in common.items() if both >= least]
-        rows, most = self.rows, len(words)
-        return [
-            rows[n] for n, both in sorted(enough) if both >= share * min(most, len(rows[n].words))
-        ]
+        return [self.rows[n] for n in self._alike(telling(action), share, least)[0]]
 
     def named_in(self, text: str) -> frozenset[str]:
         """Return the bearers that have a duty of which most words stand in the text."""
@@ -94,11 +93,23 @@ class DutyIndex:
         What the rules lay on everybody (every unit, every employer) is taken to be like it sooner.
         """
         out = set[str]()
-        for row in self.alike(action, WIDE_ALIKE):
-            words = telling(action)
-            near = len(row.words & words) >= ALIKE * min(len(row.words), len(words))
-            out.update(b for b in row.bearers if near or b in EVERYBODY)
+        places, shares = self._alike(telling(action), WIDE_ALIKE, _MIN_PAIRS)
+        for n, near in zip(places, shares >= ALIKE, strict=True):
+            out.update(b for b in self.rows[n].bearers if near or b in EVERYBODY)
         return frozenset(out)
+
+    def _alike(
+        self, words: frozenset[str], share: float, least: int
+    ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.float64]]:
+        """Return the places of the rows that are alike, in order, and how alike each is."""
+        found = [self._having[w] for w in words if w in self._having]
+        if not found:
+            return np.array([], dtype=np.intp), np.array([])
+        both = np.bincount(np.concatenate(found), minlength=len(self.rows))
+        places = np.flatnonzero(both >= max(least, 1))
+        shares = both[places] / np.minimum(self._sizes[places], len(words))
+        enough = shares >= share
+        return places[enough], shares[enough]
 
 
 @lru_cache(maxsize=32768)

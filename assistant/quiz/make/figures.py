@@ -5,8 +5,12 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
 
 from assistant.quiz.make.amounts import Figure, FigurePool, distance, find_figures
 from assistant.quiz.make.base import Cited, Draft, according_to, finish, judged, posts_in
@@ -36,13 +40,43 @@ _NUMBER_AFTER = re.compile(
 _TELLING = re.compile(r"[一-鿿]{6}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
-    """A figure as a document uses it: its value and the words around it."""
+class _Uses:
+    """The figures of one unit as documents use them: values and the pairs of words around them."""
 
-    doc_id: str
-    values: tuple[float, ...]
-    context: frozenset[str]
+    def __init__(self, uses: Sequence[tuple[str, tuple[float, ...], frozenset[str]]]) -> None:
+        self._values = [values for _, values, _ in uses]
+        self._documents = np.array([doc_id for doc_id, _, _ in uses])
+        self._sizes = np.array([len(context) for _, _, context in uses])
+        having: dict[str, list[int]] = defaultdict(list)
+        for n, (_, _, context) in enumerate(uses):
+            for pair in context:
+                having[pair].append(n)
+        self._having = {pair: np.array(places) for pair, places in having.items()}
+
+    def of_same_thing(
+        self, own: frozenset[str], doc_id: str, values: tuple[float, ...]
+    ) -> set[tuple[float, ...]] | None:
+        """Return the other values that other documents give in like words.
+
+        None if the document itself gives another value in almost the same words.
+        """
+        found = [self._having[p] for p in own if p in self._having]
+        if not found:
+            return set()
+        both = np.bincount(np.concatenate(found), minlength=len(self._values))
+        at_home = self._documents == doc_id
+        frame = self._others(
+            at_home & (both >= _SAME_FRAME * (len(own) + self._sizes - both)), both, values
+        )
+        if frame:
+            return None
+        least = np.minimum(len(own), self._sizes)
+        return self._others(~at_home & (both >= _SAME_THING * least), both, values)
+
+    def _others(
+        self, like: npt.NDArray[np.bool_], both: npt.NDArray[np.intp], values: tuple[float, ...]
+    ) -> set[tuple[float, ...]]:
+        return {self._values[n] for n in np.flatnonzero(like & (both > 0))} - {values}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +102,14 @@ class FigureMaker:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._uses: dict[str, list[_Use]] = defaultdict(list)
+        uses: dict[str, list[tuple[str, tuple[float, ...], frozenset[str]]]] = defaultdict(list)
         found: list[Figure] = []
         for held in source.everything:
             for statement, figure in _occurrences(held):
                 found.append(figure)
                 context = _context(statement.text, figure)
-                self._uses[figure.unit].append(_Use(held.document.id, figure.values, context))
+                uses[figure.unit].append((held.document.id, figure.values, context))
+        self._uses = {unit: _Uses(of_unit) for unit, of_unit in uses.items()}
         self._pool = FigurePool(found)
 
     def make(self, held: Held, rng: random.Random) -> Iterator[Question]:
@@ -125,17 +160,10 @@ class FigureMaker:
 
         None if the document itself gives another value in almost the same words.
         """
-        own, out = _context(text, figure), set[tuple[float, ...]]()
-        for use in self._uses[figure.unit]:
-            if use.values == figure.values or not own or not use.context:
-                continue
-            both = len(own & use.context)
-            if use.doc_id == held.document.id:
-                if both >= _SAME_FRAME * len(own | use.context):
-                    return None
-            elif both >= _SAME_THING * min(len(own), len(use.context)):
-                out.add(use.values)
-        return out
+        uses = self._uses.get(figure.unit)
+        if uses is None:
+            return set()
+        return uses.of_same_thing(_context(text, figure), held.document.id, figure.values)
 
     def _wrong(self, asked: _Asked, rng: random.Random) -> list[tuple[tuple[float, ...], str]]:
         """Return up to three other figures, none of them barred, in the order of their size."""
@@ -257,8 +285,13 @@ def _context(text: str, figure: Figure) -> frozenset[str]:
     return frozenset(bigrams(near))
 
 
-def _occurrences(held: Held) -> Iterator[tuple[Statement, Figure]]:
-    """Yield every figure once, in the shortest statement that holds it."""
+@lru_cache(maxsize=8192)
+def _occurrences(held: Held) -> tuple[tuple[Statement, Figure], ...]:
+    """Return every figure once, in the shortest statement that holds it."""
+    return tuple(_each_figure(held))
+
+
+def _each_figure(held: Held) -> Iterator[tuple[Statement, Figure]]:
     if not find_figures(held.article.text):
         return
     seen = set[tuple[object, ...]]()

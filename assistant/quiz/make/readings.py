@@ -45,6 +45,7 @@ class _View:
     knowledge: Knowledge
     basis: tuple[Basis, ...]
     posts: tuple[str, ...]
+    pairs: frozenset[str]
 
     @property
     def article(self) -> ProvisionId:
@@ -108,7 +109,8 @@ class ReadingMaker:
                     and not problems(q)
                 ):
                     seen.add(text)
-                    yield _View(text, right, why, q.knowledge, q.basis, q.posts)
+                    pairs = frozenset(bigrams(text))
+                    yield _View(text, right, why, q.knowledge, q.basis, q.posts, pairs)
 
     def _draft(
         self, held: Held, kind: Kind, end: str, drawn: list[_View], true: bool, rng: random.Random
@@ -139,7 +141,7 @@ def _draw(
     out: list[_View] = []
     wanted = {true: count, not true: 4 - count}
     for view in pool:
-        if wanted[view.right] and all(_apart(view.text, o.text) for o in out):
+        if wanted[view.right] and all(_apart(view.pairs, o.pairs) for o in out):
             if _is_loosened(view) and any(map(_is_loosened, out)):
                 continue
             wanted[view.right] -= 1
@@ -159,6 +161,5 @@ def _by_content(views: list[_View]) -> bool:
     return not loosened or bool(others) or any(v.right and _MAY in v.text for v in views)
 
 
-def _apart(one: str, other: str) -> bool:
-    a, b = set(bigrams(one)), set(bigrams(other))
+def _apart(a: frozenset[str], b: frozenset[str]) -> bool:
     return len(a & b) < _APART * max(1, min(len(a), len(b)))

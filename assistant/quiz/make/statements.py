@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.quiz.make.base import Cited, norms_within
 from assistant.quiz.make.item_lists import is_rest
@@ -51,8 +52,13 @@ class Statement:
         return self.cited[0].provision
 
 
-def statements(held: Held) -> Iterator[Statement]:
-    """Yield the statements of an article in reading order; none for policy entries."""
+@lru_cache(maxsize=8192)
+def statements(held: Held) -> tuple[Statement, ...]:
+    """Return the statements of an article in reading order; none for policy entries."""
+    return tuple(_statements(held))
+
+
+def _statements(held: Held) -> Iterator[Statement]:
     if held.document.is_policy:
         return
     penal = is_penal(held)
