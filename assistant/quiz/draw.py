@@ -86,8 +86,7 @@ def _drawn(
         steps = max(_first(blueprint) - asked, asked // 2)
         pool.grow(steps)
         asked, rounds = asked + steps, rounds + 1
-        choice = _Choice(blueprint, kept, seen)
-        choice.fill(pool.candidates)
+        choice = _filled(blueprint, kept, seen, pool.candidates)
         if choice.complete and (choice.mixed or rounds > _ROUNDS_FOR_MIX):
             break
         if pool.exhausted:
@@ -97,6 +96,26 @@ def _drawn(
     rng = random.Random(f"{blueprint.seed}|print")  # noqa: S311
     slots = _placed(blueprint, choice.chosen, locked, rng)
     return Paper(blueprint, slots, source.day, seen, tuple(choice.notices(source)))
+
+
+def _filled(
+    blueprint: Blueprint,
+    kept: Sequence[Question],
+    seen: tuple[str, ...],
+    candidates: Sequence[Candidate],
+) -> _Choice:
+    """Return the choice; kinds that stayed short are chosen anew before the others.
+
+    What is chosen first clashes with less, so a kind may fall short only because of its turn.
+    """
+    first: tuple[Kind, ...] = ()
+    while True:
+        choice = _Choice(blueprint, kept, seen)
+        choice.fill(candidates, first)
+        short = tuple(k for k, n in choice.missing.items() if n > 0 and k not in first)
+        if not short or len(choice.missing) == 1:
+            return choice
+        first += short
 
 
 class _Choice:
@@ -125,13 +144,13 @@ class _Choice:
         """True if the wanted mix of difficulties was met."""
         return not any(n > 0 for n in self.targets.values())
 
-    def fill(self, candidates: Sequence[Candidate]) -> None:
-        """Choose until the counts are full or nothing fits; scarce kinds first."""
+    def fill(self, candidates: Sequence[Candidate], first: tuple[Kind, ...] = ()) -> None:
+        """Choose until the counts are full or nothing fits: the kinds `first`, then scarce ones."""
         left = {k: [c for c in candidates if c.question.kind is k] for k in self.missing}
         while any(self.missing[k] > 0 and left[k] for k in left):
             kind = max(
                 (k for k in left if self.missing[k] > 0 and left[k]),
-                key=lambda k: (self.missing[k] / len(left[k]), k.value),
+                key=lambda k: (k in first, self.missing[k] / len(left[k]), k.value),
             )
             found = self.best(left[kind])
             if found is None:

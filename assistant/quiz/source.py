@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,21 @@ from kb.catalog import Catalog
 from kb.duty_bearers import BearerTable
 from kb.fields import FieldTable
 from kb.model import Article, Document, Level, ProvisionId, TextKind, Version
+
+_PARTLY_ON_SAFETY = frozenset(
+    {
+        "public-security-penalty-law", "social-insurance-law", "urban-real-estate-law",
+        "labour-law", "labour-contract-law", "trade-union-law", "public-officials-sanctions-law",
+        "forest-law", "grassland-law", "highway-law", "mineral-resources-law", "coal-law",
+        "civil-aviation-law", "electric-power-law", "meteorology-law",
+    }
+)  # fmt: skip
+"""Laws of other matters, of which only what touches on safety is asked in a safety examination."""
+_OTHER_SAFETY = frozenset({"food-safety-law"})
+"""What cadres ask about, but nobody is examined on in work safety."""
+_OF_SAFETY = re.compile(
+    "安全(?!感|保卫)|事故|危险|火灾|防火|消防|爆炸|灾害|应急|隐患|工伤|职业病|劳动保护|易燃|有毒|伤亡|救援|防护"
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,12 +72,21 @@ class Source:
             for article in version.articles
             if document.covers(article) and document.change_of(article.id.article, day) is None
         )
-        self.asked = tuple(h for h in self.everything if self._may_be_asked(h.document))
+        self.asked = tuple(
+            h for h in self.everything if self._may_be_asked(h.document) and _is_on_safety(h)
+        )
 
     def _may_be_asked(self, document: Document) -> bool:
         """Digests marked as outlines are not certain enough to examine anybody on."""
         if document.text_kind is TextKind.DIGEST and document.confidence != "verified":
             return False
-        if document.level is Level.LOCAL_PRACTICE:
+        if document.level is Level.LOCAL_PRACTICE or document.id in _OTHER_SAFETY:
             return False
         return document.region in ("全国", self.region)
+
+
+def _is_on_safety(held: Held) -> bool:
+    """False for what a law of another matter says of that other matter."""
+    if held.document.id not in _PARTLY_ON_SAFETY:
+        return True
+    return bool(_OF_SAFETY.search("".join((*held.article.path, held.article.text))))

@@ -39,7 +39,7 @@ _DIGEST_NOTE = "（本库要点，非条文原文）"
 class Maker(Protocol):
     """Makes the questions of one kind of knowledge."""
 
-    def make(self, held: Held, rng: random.Random) -> Iterator[Question]:
+    def make(self, held: Held, rng: random.Random, /) -> Iterator[Question]:
         """Yield all candidate questions of one article; the gate is applied by the caller."""
         ...
 

@@ -18,6 +18,7 @@ from assistant.quiz.make.gate import problems
 from assistant.quiz.make.listed import ListMaker
 from assistant.quiz.make.measures import MeasureMaker
 from assistant.quiz.make.modality import ModalityMaker
+from assistant.quiz.make.plain import PlainMaker
 from assistant.quiz.make.readings import ReadingMaker
 from assistant.quiz.make.recall import RecallMaker
 from assistant.quiz.make.rivals import Rivals
@@ -42,7 +43,7 @@ class Generator:
         )
         self.makers: tuple[Maker, ...] = (
             *stating,
-            ReadingMaker(source, stating),
+            ReadingMaker(source, (*stating, PlainMaker(source))),
             DutyMaker(source, index, rivals),
             SanctionMaker(source),
             ListMaker(source),

@@ -56,6 +56,7 @@ class Likeness:
         self._said: list[Said] = []
         self._sums: list[float] = []
         self._weights: dict[str, float] = {}
+        self._rarest = 0.0
         self._places: dict[str, list[int]] = {}
         self._found: dict[str, tuple[Match, ...]] = {}
         self._bearers: dict[str, frozenset[str]] = {}
@@ -119,13 +120,10 @@ class Likeness:
             for pair in pairs:
                 places[pair].append(at)
         total = len(sets)
+        self._rarest = math.log(1 + total)
         self._places = dict(places)
         self._weights = {p: math.log(1 + total / len(at)) for p, at in places.items()}
         self._sums = [self._sum(pairs) for pairs in sets]
-
-    @property
-    def _rarest(self) -> float:
-        return math.log(1 + len(self._said))
 
     def _norms(self) -> Iterator[Said]:
         for held in self._source.everything:

@@ -19,8 +19,10 @@ from assistant.quiz.source import Held, Source
 from indexer.tokens import bigrams
 from kb.model import ProvisionId
 
-_NEIGHBOURS = 12
+_NEIGHBOURS = 16
 """How many articles after its own a question may draw on: they treat of the same matter."""
+_AUTHORITIES = ("党委政府", "部门")
+"""The groups of the bearer table whose duties are asked apart from those of everybody else."""
 _MIN_TEXT, _APART, _TRIED, _READ_TIMES = 16, 0.45, 12, 3
 _BEFORE_BASIS = "依据："
 _MARKS = re.compile(r"[。；：]")
@@ -58,24 +60,50 @@ class ReadingMaker:
 
     def __init__(self, source: Source, makers: Sequence[Maker]) -> None:
         self._source, self._makers = source, tuple(makers)
+        self._authorities = {b.id for b in source.bearers.bearers if b.group in _AUTHORITIES}
         self._at = {held.article.id: n for n, held in enumerate(source.asked)}
         self._views: dict[ProvisionId, tuple[_View, ...]] = {}
 
     def make(self, held: Held, rng: random.Random) -> Iterator[Question]:
-        """Yield up to one question of every form on an article and those after it."""
-        own = self._of(held)
-        if not own:
+        """Yield up to one question of every form on an article and those after it.
+
+        What authorities must do and what everybody else must do are not mixed, so that a question
+        is for those whom all of it concerns; where one of them does not suffice, they are.
+        """
+        views = self._of(held)
+        if not views:
             return
         near = [v for h in self._after(held) for v in self._of(h)]
         for kind, end, counts, true in _WHAT:
-            for _ in range(_TRIED):
-                drawn = _draw(own, near, rng.choice(counts), true, rng)
-                if drawn is None:
-                    continue
-                made = finish(self._source, held, self._draft(held, kind, end, drawn, true, rng))
-                if not problems(made):
+            for official in (False, True):
+                own = [v for v in views if self._is_official(v) == official]
+                others = [v for v in near if self._is_official(v) == official]
+                made = self._made(held, own, others, (kind, end, counts, true), rng)
+                if made is None and own:
+                    made = self._made(held, own, near, (kind, end, counts, true), rng)
+                if made is not None:
                     yield made
-                    break
+
+    def _made(
+        self,
+        held: Held,
+        own: Sequence[_View],
+        near: Sequence[_View],
+        what: tuple[Kind, str, tuple[int, ...], bool],
+        rng: random.Random,
+    ) -> Question | None:
+        kind, end, counts, true = what
+        for _ in range(_TRIED if own else 0):
+            drawn = _draw(own, near, rng.choice(counts), true, rng)
+            if drawn is None:
+                continue
+            made = finish(self._source, held, self._draft(held, kind, end, drawn, true, rng))
+            if not problems(made):
+                return made
+        return None
+
+    def _is_official(self, view: _View) -> bool:
+        return not self._authorities.isdisjoint(view.posts)
 
     def _after(self, held: Held) -> Iterator[Held]:
         start = self._at[held.article.id] + 1

@@ -205,7 +205,7 @@ def test_a_wrong_statement_keyed_as_right_is_found() -> None:
 
 def test_an_article_that_a_later_law_overtook_is_not_asked(source: Source) -> None:
     held = next(
-        h for h in source.asked
+        h for h in source.everything
         if h.document.title == "中华人民共和国劳动法" and h.article.id.article == "第八十二条"
     )  # fmt: skip
     assert is_doubtful(held, source.day)
