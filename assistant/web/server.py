@@ -11,6 +11,7 @@ import sys
 import threading
 import warnings
 import webbrowser
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
 
@@ -23,6 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.importing.desk import ImportDesk
 from assistant.services import Live, Services, Settings
+from assistant.web.ask_desk import AskDesk
 from indexer.build import Report
 from indexer.load.raw import MAX_BYTES
 
@@ -33,6 +35,11 @@ if TYPE_CHECKING:
 OK, BAD = 0, 2
 _UPLOADS_KEPT = (3600, 24 * 3600)
 """How often uploads are looked over, and after how many seconds they are deleted."""
+_KEEP_ALIVE = 75
+"""Seconds that an idle connection stays open: longer than a person reads, and than the 60 of most
+reverse proxies, so that neither meets a connection that is just being closed."""
+_SWITCH = 0.001
+"""Seconds after which a computing thread lets another one in: the loop must not wait long."""
 _CLOSED_NETWORK = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "GRADIO_RUN_HISTORY": "False",
@@ -86,12 +93,13 @@ def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
     quiz = QuizDesk(live, settings.papers_root if settings else None)
     banks = BankDesk(live, settings.data / "banks") if settings else None
     app = FastAPI(title="知责", docs_url=None, redoc_url=None, openapi_url=None)
-    _add_routes(app, live, desk, quiz, banks)
+    asking = app.state.asking = AskDesk(live)
+    _add_routes(app, live, asking, desk, quiz, banks)
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
         gr.mount_gradio_app(
-            app, _pages(live, desk, quiz, banks), path="/", theme=make_theme(), footer_links=[],
+            app, _pages(live, asking, desk, quiz, banks), path="/", theme=make_theme(), footer_links=[],
             run_history=False, enable_monitoring=False, show_error=False, ssr_mode=False, pwa=False,
             mcp_server=False,
             max_file_size=4 * MAX_BYTES,  # what is over our own limit gets our own sentence
@@ -103,7 +111,12 @@ def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
 
 
 def _add_routes(
-    app: FastAPI, live: Live, desk: ImportDesk | None, quiz: QuizDesk, banks: BankDesk | None
+    app: FastAPI,
+    live: Live,
+    asking: AskDesk,
+    desk: ImportDesk | None,
+    quiz: QuizDesk,
+    banks: BankDesk | None,
 ) -> None:
     import gradio as gr
 
@@ -116,13 +129,15 @@ def _add_routes(
     def may_keep(request: Request) -> bool:
         return desk is not None and may_import(desk, gr.Request(request))
 
-    app.include_router(make_router(live))
+    app.include_router(make_router(live, asking))
     app.include_router(make_downloads(live, desk.settings if desk else None))
     app.include_router(make_quiz_routes(live, quiz, banks, may_keep, utc_now))
     add_error_handlers(app)
 
 
-def _pages(live: Live, desk: ImportDesk | None, quiz: QuizDesk, banks: BankDesk | None) -> Any:
+def _pages(
+    live: Live, asking: AskDesk, desk: ImportDesk | None, quiz: QuizDesk, banks: BankDesk | None
+) -> Any:
     """The pages as Gradio blocks, the front page first."""
     import gradio as gr
 
@@ -136,7 +151,7 @@ def _pages(live: Live, desk: ImportDesk | None, quiz: QuizDesk, banks: BankDesk 
         title="问答 · 知责", analytics_enabled=False, delete_cache=_UPLOADS_KEPT
     ) as pages:
         gr.Navbar(visible=False)
-        build_ask_page(live, pages)
+        build_ask_page(live, pages, asking)
     with pages.route("职责清单", DUTIES_PATH, show_in_navbar=False):
         gr.Navbar(visible=False)
         build_duties_page(live, pages, desk)
@@ -189,7 +204,8 @@ def serve(
         sys.stderr.write(f"{_why_not(host, port, e)}\n")
         return BAD
     with listener:
-        services = Services.open_or_build(settings, report)
+        services = Services.open_or_build(for_many(settings), report)
+        sys.setswitchinterval(_SWITCH)
         warm.join()
         for warning in services.library.imports.warnings:
             sys.stderr.write(f"注意：{warning}\n")
@@ -199,12 +215,24 @@ def serve(
         app = make_app(live, desk)
         shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"
-        config = uvicorn.Config(app, log_level="warning", access_log=False)
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, timeout_keep_alive=_KEEP_ALIVE
+        )
         stop = threading.Event()
         threading.Thread(target=desk.watch, args=(stop,), daemon=True).start()
         _Server(config, url, open_browser).run(sockets=[listener])
         stop.set()
+        app.state.asking.close()
     return OK
+
+
+def for_many(settings: Settings) -> Settings:
+    """Return the settings with one thread a question, unless ZHIZE_THREADS says otherwise.
+
+    Questions of several people run side by side, one on each core. Several threads for each of
+    them get into each other's way: half as many questions were answered in the same time.
+    """
+    return settings if os.environ.get("ZHIZE_THREADS") else replace(settings, threads=1)
 
 
 def _import_gradio() -> None:
