@@ -25,6 +25,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.importing.desk import ImportDesk
 from assistant.services import Live, Services, Settings
 from assistant.web.ask_desk import AskDesk
+from assistant.web.job_queue import Limits
 from indexer.build import Report
 from indexer.load.raw import MAX_BYTES
 
@@ -55,19 +56,23 @@ def prepare() -> None:
     os.environ.update(_CLOSED_NETWORK)
 
 
-def create_app(services: Services, settings: Settings | None = None) -> FastAPI:
+def create_app(
+    services: Services, settings: Settings | None = None, limits: Limits | None = None
+) -> FastAPI:
     """Return the application over these services.
 
     With `settings` documents can be imported into their data folder, from the machine itself.
+    `limits` says how many questions run and wait at once; without it, as many run as there are
+    cores.
     """
     live = Live(services)
-    return make_app(live, ImportDesk(settings, live) if settings else None)
+    return make_app(live, ImportDesk(settings, live) if settings else None, limits)
 
 
-def make_app(live: Live, desk: ImportDesk | None = None) -> FastAPI:
+def make_app(live: Live, desk: ImportDesk | None = None, limits: Limits | None = None) -> FastAPI:
     """Return the application: pages, HTTP interface and static files over the live services.
 
-    With a `desk` documents can be imported.
+    With a `desk` documents can be imported; `limits` as in `create_app`.
 
     Call it where no event loop runs. It is assembled inside one, because outside of one Gradio
     opens a loop for each of its locks and never closes it.
@@ -76,12 +81,12 @@ def make_app(live: Live, desk: ImportDesk | None = None) -> FastAPI:
     _import_gradio()
 
     async def assemble() -> FastAPI:
-        return _assemble(live, desk)
+        return _assemble(live, desk, AskDesk(live, limits))
 
     return asyncio.run(assemble())
 
 
-def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
+def _assemble(live: Live, desk: ImportDesk | None, asking: AskDesk) -> FastAPI:
     import gradio as gr
 
     from assistant.web.bank_area import BankDesk
@@ -93,7 +98,7 @@ def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
     quiz = QuizDesk(live, settings.papers_root if settings else None)
     banks = BankDesk(live, settings.data / "banks") if settings else None
     app = FastAPI(title="知责", docs_url=None, redoc_url=None, openapi_url=None)
-    asking = app.state.asking = AskDesk(live)
+    app.state.asking = asking
     _add_routes(app, live, asking, desk, quiz, banks)
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
     with warnings.catch_warnings():
@@ -259,7 +264,8 @@ def _import_gradio() -> None:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # Named as TCP, or asyncio leaves Nagle's algorithm on: 40 ms more for every reply.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
