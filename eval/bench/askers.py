@@ -118,7 +118,7 @@ def _caller(client: httpx.AsyncClient) -> Ask:
     """Asks through the HTTP interface."""
 
     async def ask(question: str) -> Reply:
-        return await _timed(API, client.get("/api/ask", params={"q": question}), _read_api)
+        return await _timed(API, client.get("/api/ask", params={"q": question}), read_api)
 
     return ask
 
@@ -129,7 +129,7 @@ def _visitor(client: httpx.AsyncClient, event: int, number: int) -> Ask:
 
     async def ask(question: str) -> Reply:
         sent = {**body, "data": [question, "", "全国"]}
-        return await _timed(PAGE, client.post("/gradio_api/run/respond", json=sent), _read_page)
+        return await _timed(PAGE, client.post("/gradio_api/run/respond", json=sent), read_page)
 
     return ask
 
@@ -146,7 +146,8 @@ async def _timed(by: str, request: Any, read: Callable[[httpx.Response], Reply])
     return Reply(0, ms, by, found.outcome, found.why, found.wait)
 
 
-def _read_api(response: httpx.Response) -> Reply:
+def read_api(response: httpx.Response) -> Reply:
+    """Return what the HTTP interface said; `wait` as it asks for."""
     if response.status_code == httpx.codes.SERVICE_UNAVAILABLE:
         wait = float(response.headers["retry-after"])
         return Reply(0, 0, API, BUSY, response.json()["error"], wait)
@@ -156,7 +157,8 @@ def _read_api(response: httpx.Response) -> Reply:
     return Reply(0, 0, API, ANSWERED if outcome in ("answer", "refusal") else ERROR, outcome)
 
 
-def _read_page(response: httpx.Response) -> Reply:
+def read_page(response: httpx.Response) -> Reply:
+    """Return what the page shows: an answer, that it is busy, or anything else, an error."""
     if response.status_code != httpx.codes.OK:
         return Reply(0, 0, PAGE, ERROR, f"HTTP {response.status_code}")
     shown = str(response.json()["data"][0])
