@@ -11,7 +11,7 @@ import sys
 import threading
 import warnings
 import webbrowser
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
 
@@ -24,8 +24,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.importing.desk import ImportDesk
 from assistant.services import Live, Services, Settings
-from assistant.web.ask_desk import AskDesk
+from assistant.web.ask_desk import AskDesk, cores
 from assistant.web.job_queue import Limits
+from assistant.web.slow_lane import SlowLane, few_threads
 from indexer.build import Report
 from indexer.load.raw import MAX_BYTES
 
@@ -49,6 +50,19 @@ _CLOSED_NETWORK = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "DO_NOT_TRACK": "1",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Where work is done that takes a while: questions side by side, long jobs one by one."""
+
+    asking: AskDesk
+    slow: SlowLane
+
+    def close(self) -> None:
+        """Begin nothing further."""
+        self.asking.close()
+        self.slow.close()
 
 
 def prepare() -> None:
@@ -81,12 +95,12 @@ def make_app(live: Live, desk: ImportDesk | None = None, limits: Limits | None =
     _import_gradio()
 
     async def assemble() -> FastAPI:
-        return _assemble(live, desk, AskDesk(live, limits))
+        return _assemble(live, desk, Lanes(AskDesk(live, limits), SlowLane()))
 
     return asyncio.run(assemble())
 
 
-def _assemble(live: Live, desk: ImportDesk | None, asking: AskDesk) -> FastAPI:
+def _assemble(live: Live, desk: ImportDesk | None, lanes: Lanes) -> FastAPI:
     import gradio as gr
 
     from assistant.web.bank_area import BankDesk
@@ -97,14 +111,17 @@ def _assemble(live: Live, desk: ImportDesk | None, asking: AskDesk) -> FastAPI:
     settings = desk.settings if desk else None
     quiz = QuizDesk(live, settings.papers_root if settings else None)
     banks = BankDesk(live, settings.data / "banks") if settings else None
-    app = FastAPI(title="知责", docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.asking = asking
-    _add_routes(app, live, asking, desk, quiz, banks)
+    app = FastAPI(
+        title="知责", docs_url=None, redoc_url=None, openapi_url=None,
+        lifespan=few_threads(cores()),
+    )  # fmt: skip
+    app.state.lanes = lanes
+    _add_routes(app, live, lanes, desk, quiz, banks)
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
         gr.mount_gradio_app(
-            app, _pages(live, asking, desk, quiz, banks), path="/", theme=make_theme(), footer_links=[],
+            app, _pages(live, lanes, desk, quiz, banks), path="/", theme=make_theme(), footer_links=[],
             run_history=False, enable_monitoring=False, show_error=False, ssr_mode=False, pwa=False,
             mcp_server=False,
             max_file_size=4 * MAX_BYTES,  # what is over our own limit gets our own sentence
@@ -118,7 +135,7 @@ def _assemble(live: Live, desk: ImportDesk | None, asking: AskDesk) -> FastAPI:
 def _add_routes(
     app: FastAPI,
     live: Live,
-    asking: AskDesk,
+    lanes: Lanes,
     desk: ImportDesk | None,
     quiz: QuizDesk,
     banks: BankDesk | None,
@@ -134,14 +151,14 @@ def _add_routes(
     def may_keep(request: Request) -> bool:
         return desk is not None and may_import(desk, gr.Request(request))
 
-    app.include_router(make_router(live, asking))
-    app.include_router(make_downloads(live, desk.settings if desk else None))
-    app.include_router(make_quiz_routes(live, quiz, banks, may_keep, utc_now))
+    app.include_router(make_router(live, lanes.asking))
+    app.include_router(make_downloads(live, desk.settings if desk else None, lanes.slow))
+    app.include_router(make_quiz_routes(live, quiz, banks, may_keep, utc_now, lanes.slow))
     add_error_handlers(app)
 
 
 def _pages(
-    live: Live, asking: AskDesk, desk: ImportDesk | None, quiz: QuizDesk, banks: BankDesk | None
+    live: Live, lanes: Lanes, desk: ImportDesk | None, quiz: QuizDesk, banks: BankDesk | None
 ) -> Any:
     """The pages as Gradio blocks, the front page first."""
     import gradio as gr
@@ -156,13 +173,13 @@ def _pages(
         title="问答 · 知责", analytics_enabled=False, delete_cache=_UPLOADS_KEPT
     ) as pages:
         gr.Navbar(visible=False)
-        build_ask_page(live, pages, asking)
+        build_ask_page(live, pages, lanes.asking)
     with pages.route("职责清单", DUTIES_PATH, show_in_navbar=False):
         gr.Navbar(visible=False)
         build_duties_page(live, pages, desk)
     with pages.route("出题组卷", QUIZ_PATH, show_in_navbar=False):
         gr.Navbar(visible=False)
-        build_quiz_page(live, pages, quiz, banks, desk)
+        build_quiz_page(live, pages, quiz, banks, desk, lanes.slow)
     with pages.route("法规库", LIBRARY_PATH, show_in_navbar=False):
         gr.Navbar(visible=False)
         build_library_page(live, pages, desk)
@@ -227,7 +244,7 @@ def serve(
         threading.Thread(target=desk.watch, args=(stop,), daemon=True).start()
         _Server(config, url, open_browser).run(sockets=[listener])
         stop.set()
-        app.state.asking.close()
+        app.state.lanes.close()
     return OK
 
 
