@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -71,9 +72,9 @@ def asking(address: str) -> dict[str, int]:
     return found
 
 
-def until(happened: Callable[[], bool]) -> None:
+def happened(check: Callable[[], bool]) -> None:
     deadline = time.monotonic() + SOON
-    while not happened():
+    while not check():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.02)
 
@@ -104,7 +105,7 @@ def test_a_closed_connection_leaves_the_queue(busy: str, way: str) -> None:
     else:
         send = lambda c: c.post("/gradio_api/run/respond", json=page_body("先走了"))  # noqa: E731
     asyncio.run(leave(send, busy))
-    until(lambda: asking(busy)["waiting"] == 0)
+    happened(lambda: asking(busy)["waiting"] == 0)
     after = asking(busy)
     assert after["left"] == before["left"] + 1
     assert after["answered"] == before["answered"]
@@ -114,7 +115,7 @@ def test_page_and_interface_stand_in_one_queue(busy: str, gate: Gate) -> None:
     before = asking(busy)["answered"]
     with ThreadPoolExecutor(1) as pool:
         page = pool.submit(ask_page, busy, "谁第一个排队")
-        until(lambda: asking(busy)["waiting"] == 1)
+        happened(lambda: asking(busy)["waiting"] == 1)
         refused = httpx.get(f"{busy}/api/ask", params={"q": "谁第二个排队"}, timeout=SOON)
         assert refused.status_code == 503
         assert int(refused.headers["retry-after"]) >= 1
@@ -123,7 +124,7 @@ def test_page_and_interface_stand_in_one_queue(busy: str, gate: Gate) -> None:
             same = other.submit(
                 httpx.get, f"{busy}/api/ask", params={"q": "谁第一个排队"}, timeout=SOON
             )
-            until(lambda: asking(busy)["shared"] >= 1)
+            happened(lambda: asking(busy)["shared"] >= 1)
             gate.open.set()
             assert same.result().status_code == 200
         assert 'data-q="谁第一个排队"' in page.result()
@@ -133,3 +134,25 @@ def test_page_and_interface_stand_in_one_queue(busy: str, gate: Gate) -> None:
 def test_other_pages_answer_while_questions_wait(busy: str) -> None:
     for path in ("/", "/duties", "/library", "/api/bearers"):
         assert httpx.get(f"{busy}{path}", timeout=SOON).status_code == 200
+
+
+@pytest.mark.browser
+def test_a_full_queue_is_said_and_the_question_kept_and_asked_again(
+    busy: str, gate: Gate, browser: Any, until: Callable[..., Any]
+) -> None:
+    browser.get(busy)
+    box = until(lambda b: b.find_elements("css selector", "#z-question textarea"))[0]
+    until(lambda b: b.find_elements("css selector", ".z-examples"))
+    box.send_keys("谁在浏览器里问")
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(ask_page, busy, "谁排在浏览器前面")
+        happened(lambda: asking(busy)["waiting"] == 1)
+        browser.find_element("css selector", "#z-submit").click()
+        said = until(lambda b: b.find_elements("css selector", ".z-busy"))[0]
+        assert re.search("现在提问的人太多，请过 [0-9]+ 秒再问", said.text)
+        assert box.get_attribute("value") == "谁在浏览器里问"
+        gate.open.set()
+        assert "z-answer" in waiting.result()
+    said.find_element("css selector", "a.z-ask").click()
+    answer = until(lambda b: b.find_elements("css selector", ".z-answer"))[0]
+    assert answer.get_attribute("data-q") == "谁在浏览器里问"
