@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,8 +17,6 @@ ANSWERED, BUSY, ERROR = "answered", "busy", "error"
 _TIMEOUT = 30.0
 _IDLE = 60.0
 """Seconds that an asker keeps an idle connection: less than the server does."""
-_BUSY_WAIT = 2.0
-"""What an asker waits who was told to wait in words only."""
 _SPREAD = 0.25
 """Without thinking time, the askers start within this many seconds."""
 
@@ -162,8 +161,11 @@ def read_page(response: httpx.Response) -> Reply:
     if response.status_code != httpx.codes.OK:
         return Reply(0, 0, PAGE, ERROR, f"HTTP {response.status_code}")
     shown = str(response.json()["data"][0])
-    if "z-busy" in shown:
-        return Reply(0, 0, PAGE, BUSY, "", _BUSY_WAIT)
-    if "z-answer" not in shown:
-        return Reply(0, 0, PAGE, ERROR, f"no answer in the page: {shown[:80]}")
-    return Reply(0, 0, PAGE, ANSWERED)
+    if "z-answer" in shown:
+        return Reply(0, 0, PAGE, ANSWERED)
+    said = re.search(r"<p>(.*?)</p>", shown)
+    words = said[1] if said else shown[:80]
+    told = re.search(r"请过 (\d+) 秒", words)
+    if "z-busy" in shown and told:
+        return Reply(0, 0, PAGE, BUSY, words, float(told[1]))
+    return Reply(0, 0, PAGE, ERROR, words)

@@ -18,6 +18,7 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import sys
 import time
 from collections import Counter
@@ -41,8 +42,11 @@ Figures = dict[str, float | int | str | list[float] | dict[str, int]]
 
 
 def shuffled_questions(rng: Random) -> list[str]:
-    """Return every question once: those of the test and tune sets first, then the others."""
-    sets = [load_queries(name) for name in available()]
+    """Return every question once: those of the test and tune sets first, then the others.
+
+    Questions without a word, which are refused as bad input, are left out.
+    """
+    sets = [[q for q in load_queries(n) if re.search(r"\w", q.text)] for n in available()]
     held = [q.text for found in sets for q in found if q.split != "train"]
     other = [q.text for found in sets for q in found if q.split == "train"]
     rng.shuffle(held)

@@ -66,9 +66,11 @@ def test_a_busy_reply_is_told_from_an_answer_and_an_error() -> None:
     assert (read_api(told).outcome, read_api(told).wait) == (BUSY, 7)
     assert read_api(httpx.Response(200, json={"outcome": "refusal"})).outcome == ANSWERED
     assert read_api(httpx.Response(500)).outcome == ERROR
-    shown = {"data": ['<div class="z-banner old z-busy">']}
-    assert read_page(httpx.Response(200, json=shown)).outcome == BUSY
-    assert read_page(httpx.Response(200, json={"data": ["<p>程序出了问题"]})).outcome == ERROR
+    shown = {"data": ['<div class="z-busy"><p>人太多，请过 9 秒再问</p></div>']}
+    busy = read_page(httpx.Response(200, json=shown))
+    assert (busy.outcome, busy.wait) == (BUSY, 9)
+    failed = read_page(httpx.Response(200, json={"data": ["<p>程序出了问题</p>"]}))
+    assert (failed.outcome, failed.why) == (ERROR, "程序出了问题")
 
 
 def test_a_server_that_does_not_start_is_said(
