@@ -40,6 +40,9 @@ _UPLOADS_KEPT = (3600, 24 * 3600)
 _KEEP_ALIVE = 75
 """Seconds that an idle connection stays open: longer than a person reads, and than the 60 of most
 reverse proxies, so that neither meets a connection that is just being closed."""
+_SESSIONS = 300
+"""How many opened pages Gradio remembers; each takes 0.24 MB, and its own bound is 10,000 of them.
+Whoever comes back to one forgotten only loses a form that was half filled in."""
 _SWITCH = 0.001
 """Seconds after which a computing thread lets another one in: the loop must not wait long."""
 _CLOSED_NETWORK = {
@@ -174,6 +177,7 @@ def _pages(
     ) as pages:
         gr.Navbar(visible=False)
         build_ask_page(live, pages, lanes.asking)
+    pages.state_session_capacity = _SESSIONS
     with pages.route("职责清单", DUTIES_PATH, show_in_navbar=False):
         gr.Navbar(visible=False)
         build_duties_page(live, pages, desk)

@@ -15,7 +15,7 @@ from assistant.web import create_app, serve
 from assistant.web.ask_page import TROUBLE, reply
 from assistant.web.library_html import Browse
 from assistant.web.library_page import listing, read_browse, reading
-from assistant.web.server import _listen, for_many
+from assistant.web.server import _SESSIONS, _listen, for_many
 
 
 @pytest.fixture(scope="module")
@@ -211,3 +211,9 @@ def test_a_question_of_many_takes_one_thread_unless_told_otherwise(
 ) -> None:
     monkeypatch.setenv("ZHIZE_THREADS", set_to)
     assert for_many(Settings()).threads == threads
+
+
+def test_opened_pages_are_forgotten_before_they_fill_the_memory(client: TestClient) -> None:
+    inner = [getattr(route, "app", None) for route in client.app.routes]  # type: ignore[attr-defined]
+    holder = next(app.state_holder for app in inner if hasattr(app, "state_holder"))
+    assert holder.capacity == _SESSIONS
