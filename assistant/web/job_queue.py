@@ -22,14 +22,17 @@ _NEWEST = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many jobs run at once, how many may wait, and how long (seconds) a wait may become.
+    """How many jobs run at once, how many may wait, and for how long; times in seconds.
 
-    `first_guess` is the time a job is taken to need, in seconds, before any has been seen.
+    Nobody is taken who is expected to wait for more than `patience`; who has waited for `longest`
+    all the same, as jobs took longer than expected, is sent away instead of being done. A job is
+    taken to need `first_guess` before any has been seen.
     """
 
     workers: int
     most_waiting: int = 500
     patience: float = 8.0
+    longest: float = 12.0
     first_guess: float = 0.1
 
 
@@ -50,6 +53,7 @@ class QueueFigures:
 class _Job(Generic[V]):
     key: Hashable
     work: Callable[[], V]
+    since: float
     askers: list[Future[V]] = field(default_factory=list)
     handle: Future[None] | None = None
 
@@ -79,7 +83,7 @@ class JobQueue(Generic[V]):
             job = self._jobs.get(key)
             if job is None:
                 self._check_room()
-                job = self._jobs[key] = _Job(key, work)
+                job = self._jobs[key] = _Job(key, work, self._clock())
                 self._waiting += 1
                 job.handle = self._pool.submit(self._run, job)
             else:
@@ -102,20 +106,35 @@ class JobQueue(Generic[V]):
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _check_room(self) -> None:
-        # Whoever comes now is served after all who wait, by as many workers as there are.
-        expected = self._waiting * self._mean / self._limits.workers
-        if self._waiting >= self._limits.most_waiting or expected > self._limits.patience:
+        full = self._waiting >= self._limits.most_waiting
+        if full or self._expected() > self._limits.patience:
             self._refused += 1
-            raise BusyError(min(_LONGEST, max(1, ceil(expected))))
+            raise self._busy()
+
+    def _expected(self) -> float:
+        # Whoever comes now is served after all who wait, by as many workers as there are.
+        return self._waiting * self._mean / self._limits.workers
+
+    def _busy(self) -> BusyError:
+        return BusyError(min(_LONGEST, max(1, ceil(self._expected()))))
 
     def _run(self, job: _Job[V]) -> None:
+        began = self._clock()
         with self._lock:
             self._waiting -= 1
             if not job.askers:  # the last one left while the worker was taking it up
                 self._forget(job)
                 return
-            self._running += 1
-        began = self._clock()
+            if began - job.since > self._limits.longest:
+                self._forget(job)
+                self._refused += len(job.askers)
+                late, askers = self._busy(), tuple(job.askers)
+            else:
+                self._running += 1
+                late, askers = None, ()
+        if late is not None:
+            _give(askers, None, late)
+            return
         made: V | None = None
         trouble: BaseException | None = None
         try:
@@ -128,13 +147,7 @@ class JobQueue(Generic[V]):
             self._done += 1
             self._mean += _NEWEST * (self._clock() - began - self._mean)
             askers = tuple(job.askers)
-        for asker in askers:
-            if not asker.set_running_or_notify_cancel():
-                continue
-            if trouble is not None:
-                asker.set_exception(trouble)
-            else:
-                asker.set_result(made)  # type: ignore[arg-type]
+        _give(askers, made, trouble)
 
     def _leave(self, job: _Job[V], asker: Future[V]) -> None:
         if not asker.cancelled():
@@ -149,3 +162,13 @@ class JobQueue(Generic[V]):
     def _forget(self, job: _Job[V]) -> None:
         if self._jobs.get(job.key) is job:
             del self._jobs[job.key]
+
+
+def _give(askers: tuple[Future[V], ...], made: V | None, trouble: BaseException | None) -> None:
+    for asker in askers:
+        if not asker.set_running_or_notify_cancel():
+            continue
+        if trouble is not None:
+            asker.set_exception(trouble)
+        else:
+            asker.set_result(made)  # type: ignore[arg-type]

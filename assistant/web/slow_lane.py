@@ -20,7 +20,7 @@ each core: 40, as the framework would have it, take the processor away from the 
 
 def slow_limits() -> Limits:
     """Return the limits of the lane: one job at a time, nobody waits longer than a minute."""
-    return Limits(workers=1, most_waiting=20, patience=60.0, first_guess=2.0)
+    return Limits(workers=1, most_waiting=20, patience=60.0, longest=100.0, first_guess=2.0)
 
 
 class SlowLane:
@@ -32,10 +32,9 @@ class SlowLane:
     async def run(self, work: Callable[[], T]) -> T:
         """Return what `work` returns, or raise what it raises; BusyError if too many wait."""
         try:
-            asked = self._queue.submit(object(), work)
+            made: T = await asyncio.wrap_future(self._queue.submit(object(), work))
         except BusyError as e:
             raise BusyError(e.seconds, "使用", "试") from None
-        made: T = await asyncio.wrap_future(asked)
         return made
 
     def close(self) -> None:

@@ -166,3 +166,28 @@ def test_the_expected_time_follows_what_jobs_took() -> None:
     queue.submit("last", lambda: "x").result(SOON)
     assert 5.0 < queue.figures.mean_time < 10.0
     queue.close()
+
+
+def test_who_waited_too_long_is_sent_away_instead_of_being_done() -> None:
+    now = [0.0]
+    queue: JobQueue[str] = JobQueue(Limits(1, longest=12.0), clock=lambda: now[0])
+    begun, go, done = threading.Event(), threading.Event(), []
+
+    def hold() -> str:
+        begun.set()
+        assert go.wait(SOON)
+        return "held"
+
+    held = queue.submit("held", hold)
+    assert begun.wait(SOON)
+    stale = [queue.submit(key, lambda: done.append("stale") or "") for key in ("a", "a", "b")]
+    now[0] = 5.0
+    fresh = queue.submit("c", lambda: "in time")
+    now[0] = 13.0
+    go.set()
+    for asker in stale:
+        with pytest.raises(BusyError, match="再问"):
+            asker.result(SOON)
+    assert (held.result(SOON), fresh.result(SOON), done) == ("held", "in time", [])
+    assert (queue.figures.refused, queue.figures.waiting) == (3, 0)
+    queue.close()
