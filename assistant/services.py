@@ -207,6 +207,7 @@ class Live:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._told: list[Callable[[], None]] = []
 
     @property
     def current(self) -> Services:
@@ -216,6 +217,12 @@ class Live:
     def swap(self, services: Services) -> None:
         """Use `services` for every request that begins from now on."""
         self._services = services
+        for call in self._told:
+            call()
+
+    def on_swap(self, call: Callable[[], None]) -> None:
+        """Call `call` after every swap: what it keeps of the services before has to go."""
+        self._told.append(call)
 
 
 def duty_book(library: Library, norms: Sequence[Norm], today: Callable[[], date]) -> DutyBook:

@@ -11,6 +11,7 @@ import sys
 import threading
 import warnings
 import webbrowser
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
 
@@ -23,6 +24,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.importing.desk import ImportDesk
 from assistant.services import Live, Services, Settings
+from assistant.web.ask_desk import AskDesk, cores
+from assistant.web.job_queue import Limits
+from assistant.web.slow_lane import SlowLane, few_threads
 from indexer.build import Report
 from indexer.load.raw import MAX_BYTES
 
@@ -33,6 +37,14 @@ if TYPE_CHECKING:
 OK, BAD = 0, 2
 _UPLOADS_KEPT = (3600, 24 * 3600)
 """How often uploads are looked over, and after how many seconds they are deleted."""
+_KEEP_ALIVE = 75
+"""Seconds that an idle connection stays open: longer than a person reads, and than the 60 of most
+reverse proxies, so that neither meets a connection that is just being closed."""
+_SESSIONS = 300
+"""How many opened pages Gradio remembers; each takes 0.24 MB, and its own bound is 10,000 of them.
+Whoever comes back to one forgotten only loses a form that was half filled in."""
+_SWITCH = 0.001
+"""Seconds after which a computing thread lets another one in: the loop must not wait long."""
 _CLOSED_NETWORK = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "GRADIO_RUN_HISTORY": "False",
@@ -43,24 +55,41 @@ _CLOSED_NETWORK = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Where work is done that takes a while: questions side by side, long jobs one by one."""
+
+    asking: AskDesk
+    slow: SlowLane
+
+    def close(self) -> None:
+        """Begin nothing further."""
+        self.asking.close()
+        self.slow.close()
+
+
 def prepare() -> None:
     """Set what Gradio reads when it is imported, so that it contacts no outside host."""
     os.environ.update(_CLOSED_NETWORK)
 
 
-def create_app(services: Services, settings: Settings | None = None) -> FastAPI:
+def create_app(
+    services: Services, settings: Settings | None = None, limits: Limits | None = None
+) -> FastAPI:
     """Return the application over these services.
 
     With `settings` documents can be imported into their data folder, from the machine itself.
+    `limits` says how many questions run and wait at once; without it, as many run as there are
+    cores.
     """
     live = Live(services)
-    return make_app(live, ImportDesk(settings, live) if settings else None)
+    return make_app(live, ImportDesk(settings, live) if settings else None, limits)
 
 
-def make_app(live: Live, desk: ImportDesk | None = None) -> FastAPI:
+def make_app(live: Live, desk: ImportDesk | None = None, limits: Limits | None = None) -> FastAPI:
     """Return the application: pages, HTTP interface and static files over the live services.
 
-    With a `desk` documents can be imported.
+    With a `desk` documents can be imported; `limits` as in `create_app`.
 
     Call it where no event loop runs. It is assembled inside one, because outside of one Gradio
     opens a loop for each of its locks and never closes it.
@@ -69,12 +98,12 @@ def make_app(live: Live, desk: ImportDesk | None = None) -> FastAPI:
     _import_gradio()
 
     async def assemble() -> FastAPI:
-        return _assemble(live, desk)
+        return _assemble(live, desk, Lanes(AskDesk(live, limits), SlowLane()))
 
     return asyncio.run(assemble())
 
 
-def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
+def _assemble(live: Live, desk: ImportDesk | None, lanes: Lanes) -> FastAPI:
     import gradio as gr
 
     from assistant.web.bank_area import BankDesk
@@ -85,13 +114,17 @@ def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
     settings = desk.settings if desk else None
     quiz = QuizDesk(live, settings.papers_root if settings else None)
     banks = BankDesk(live, settings.data / "banks") if settings else None
-    app = FastAPI(title="知责", docs_url=None, redoc_url=None, openapi_url=None)
-    _add_routes(app, live, desk, quiz, banks)
+    app = FastAPI(
+        title="知责", docs_url=None, redoc_url=None, openapi_url=None,
+        lifespan=few_threads(cores()),
+    )  # fmt: skip
+    app.state.lanes = lanes
+    _add_routes(app, live, lanes, desk, quiz, banks)
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
         gr.mount_gradio_app(
-            app, _pages(live, desk, quiz, banks), path="/", theme=make_theme(), footer_links=[],
+            app, _pages(live, lanes, desk, quiz, banks), path="/", theme=make_theme(), footer_links=[],
             run_history=False, enable_monitoring=False, show_error=False, ssr_mode=False, pwa=False,
             mcp_server=False,
             max_file_size=4 * MAX_BYTES,  # what is over our own limit gets our own sentence
@@ -103,7 +136,12 @@ def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
 
 
 def _add_routes(
-    app: FastAPI, live: Live, desk: ImportDesk | None, quiz: QuizDesk, banks: BankDesk | None
+    app: FastAPI,
+    live: Live,
+    lanes: Lanes,
+    desk: ImportDesk | None,
+    quiz: QuizDesk,
+    banks: BankDesk | None,
 ) -> None:
     import gradio as gr
 
@@ -116,13 +154,15 @@ def _add_routes(
     def may_keep(request: Request) -> bool:
         return desk is not None and may_import(desk, gr.Request(request))
 
-    app.include_router(make_router(live))
-    app.include_router(make_downloads(live, desk.settings if desk else None))
-    app.include_router(make_quiz_routes(live, quiz, banks, may_keep, utc_now))
+    app.include_router(make_router(live, lanes.asking))
+    app.include_router(make_downloads(live, desk.settings if desk else None, lanes.slow))
+    app.include_router(make_quiz_routes(live, quiz, banks, may_keep, utc_now, lanes.slow))
     add_error_handlers(app)
 
 
-def _pages(live: Live, desk: ImportDesk | None, quiz: QuizDesk, banks: BankDesk | None) -> Any:
+def _pages(
+    live: Live, lanes: Lanes, desk: ImportDesk | None, quiz: QuizDesk, banks: BankDesk | None
+) -> Any:
     """The pages as Gradio blocks, the front page first."""
     import gradio as gr
 
@@ -136,13 +176,14 @@ def _pages(live: Live, desk: ImportDesk | None, quiz: QuizDesk, banks: BankDesk 
         title="问答 · 知责", analytics_enabled=False, delete_cache=_UPLOADS_KEPT
     ) as pages:
         gr.Navbar(visible=False)
-        build_ask_page(live, pages)
+        build_ask_page(live, pages, lanes.asking)
+    pages.state_session_capacity = _SESSIONS
     with pages.route("职责清单", DUTIES_PATH, show_in_navbar=False):
         gr.Navbar(visible=False)
         build_duties_page(live, pages, desk)
     with pages.route("出题组卷", QUIZ_PATH, show_in_navbar=False):
         gr.Navbar(visible=False)
-        build_quiz_page(live, pages, quiz, banks, desk)
+        build_quiz_page(live, pages, quiz, banks, desk, lanes.slow)
     with pages.route("法规库", LIBRARY_PATH, show_in_navbar=False):
         gr.Navbar(visible=False)
         build_library_page(live, pages, desk)
@@ -189,7 +230,8 @@ def serve(
         sys.stderr.write(f"{_why_not(host, port, e)}\n")
         return BAD
     with listener:
-        services = Services.open_or_build(settings, report)
+        services = Services.open_or_build(for_many(settings), report)
+        sys.setswitchinterval(_SWITCH)
         warm.join()
         for warning in services.library.imports.warnings:
             sys.stderr.write(f"注意：{warning}\n")
@@ -199,12 +241,24 @@ def serve(
         app = make_app(live, desk)
         shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"
-        config = uvicorn.Config(app, log_level="warning", access_log=False)
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, timeout_keep_alive=_KEEP_ALIVE
+        )
         stop = threading.Event()
         threading.Thread(target=desk.watch, args=(stop,), daemon=True).start()
         _Server(config, url, open_browser).run(sockets=[listener])
         stop.set()
+        app.state.lanes.close()
     return OK
+
+
+def for_many(settings: Settings) -> Settings:
+    """Return the settings with one thread a question, unless ZHIZE_THREADS says otherwise.
+
+    Questions of several people run side by side, one on each core. Several threads for each of
+    them get into each other's way: half as many questions were answered in the same time.
+    """
+    return settings if os.environ.get("ZHIZE_THREADS") else replace(settings, threads=1)
 
 
 def _import_gradio() -> None:
@@ -231,7 +285,8 @@ def _import_gradio() -> None:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # Named as TCP, or asyncio leaves Nagle's algorithm on: 40 ms more for every reply.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))

@@ -37,7 +37,7 @@ def _absent(reason: str) -> None:
 @contextmanager
 def served(app: FastAPI) -> Iterator[str]:
     """The address of an application, served from a thread on a free port."""
-    with socket.socket() as listener:
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
         config = uvicorn.Config(app, log_level="error", access_log=False)
