@@ -18,6 +18,9 @@ from kb.model import ProvisionId
 _BEGINNER, _LEAST_ANSWERS = 0.45, 10
 """How hard new questions should be for somebody of whom little is known, and until when."""
 
+_FARTHER = 0.35
+"""What a question is worth beside one that is a step nearer the post."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
@@ -71,9 +74,9 @@ def compose(
 ) -> tuple[Question, ...]:
     """Return a round of at most `size`: the reviews in their order, then new questions.
 
-    New ones are chosen nearest the post first, varied by topic, kind and article, close to the
-    difficulty `target`; none prints the answer of another. No two questions on one provision
-    follow each other, unless more than half of them are on it.
+    New ones are chosen nearest the post first, but varied by topic, kind and article, and close
+    to the difficulty `target`; none prints the answer of another. No two questions on one
+    provision follow each other, unless more than half of them are on it.
     """
     chosen = list(reviews[:size])
     taken = [shown(q) for q in chosen]
@@ -82,12 +85,13 @@ def compose(
     kinds, articles = Counter(q.kind for q in chosen), Counter(_article(q) for q in chosen)
     luck = {f.question.id: rng.uniform(0.7, 1.3) for f in fresh}
 
-    def order(f: Fresh) -> tuple[int, float, str]:
+    def order(f: Fresh) -> tuple[float, str]:
         q = f.question
-        score = f.weight * luck[q.id] / (1 + 4 * abs(q.difficulty - target))
-        score /= (1 + kinds[q.kind]) * (1 + 3 * articles[_article(q)])
-        score /= 1 + (topics[q.topics[0]] if q.topics else 0)
-        return f.nearness, -score, q.id
+        score = _FARTHER**f.nearness * luck[q.id] * f.weight
+        score /= 1 + 4 * abs(q.difficulty - target)
+        score /= (1 + kinds[q.kind] / 2) * (1 + 3 * articles[_article(q)])
+        score /= 1 + (topics[q.topics[0]] if q.topics else 0) / 2
+        return -score, q.id
 
     left = [f for f in fresh if f.question.id not in ids]
     while left and len(chosen) < size:

@@ -57,9 +57,19 @@ def test_a_round_full_of_reviews_has_no_new_ones() -> None:
 
 
 def test_the_posts_own_rules_come_before_all_others() -> None:
-    near = {f.question.id for f in many() if f.nearness == 0}
-    assert set(ids(compose((), many(), 12, rng()))) <= near
-    assert len(set(ids(compose((), many(), 30, rng()))) & near) == len(near)
+    alike = [replace(f, question=replace(f.question, topics=())) for f in many()[::4]]
+    far = [replace(f, nearness=f.nearness + n % 2) for n, f in enumerate(alike)]
+    near = {f.question.id for f in far if f.nearness == 0}
+    made = ids(compose((), far, 10, rng()))
+    assert set(made[: len(near)]) == near
+
+
+def test_a_round_for_a_post_is_mostly_its_own_but_not_of_one_kind() -> None:
+    own = [Fresh(made_question(n, Kind.JUDGE)) for n in range(1, 30)]
+    others = [Fresh(made_question(n, KINDS[n % 4]), nearness=1) for n in range(31, 60)]
+    made = Counter(q.kind for q in compose((), own + others, 10, rng()))
+    assert 4 <= made[Kind.JUDGE] <= 8
+    assert len(made) >= 3
 
 
 def test_topics_and_kinds_are_varied() -> None:
