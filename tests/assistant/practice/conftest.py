@@ -43,7 +43,8 @@ def maker(services: Services) -> tuple[Source, FakeGenerator]:
 
 @pytest.fixture
 def shelves(maker: tuple[Source, FakeGenerator], tmp_path: Path) -> Shelves:
-    return Shelves(lambda _: maker, tmp_path / "shelves", pause=lambda _: None)
+    """Shelves that know no haste: what is wanted is made, however long it takes."""
+    return Shelves(lambda _: maker, tmp_path / "shelves", lambda: 0.0, lambda _: None)
 
 
 @pytest.fixture
