@@ -53,14 +53,16 @@ def topics_svg(topics: Sequence[Mastery]) -> str:
     if not shown:
         return ""
     bars = "".join(_bar(n, m) for n, m in enumerate(shown))
-    said = "；".join(f"{m.topic}：掌握 {m.mastered} / {m.asked}" for m in shown)
+    said = "；".join(
+        f"{m.topic}：做过 {m.asked} 题，上次答对 {m.right} 题，掌握 {m.mastered} 题" for m in shown
+    )
     return _svg("z-topics", _WIDE, len(shown) * _ROW, f"各专项掌握情况。{said}", bars)
 
 
 def _bar(n: int, m: Mastery) -> str:
     y = n * _ROW
     right, mastered = (round(_WIDE * part / m.asked) for part in (m.right, m.mastered))
-    figures = f"掌握 {m.mastered} · 上次答对 {m.right} · 做过 {m.asked}"
+    figures = f"掌握 {m.mastered} / {m.asked}"
     return (
         f'<text class="z-topicname" x="0" y="{y + 20}">{esc(m.topic)}</text>'
         f'<text class="z-topicfig" x="{_WIDE}" y="{y + 20}">{figures}</text>'

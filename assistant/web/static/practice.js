@@ -304,12 +304,13 @@
   }
 
   function showTold(round, q, told, to) {
-    const verdict = told.right ? "答对了" : told.given.length ? "答错了" : "记下了，这是答案";
+    const verdict = told.right ? "答对了" : told.given.length ? "答错了" : "没关系，这是正确答案";
+    const sign = told.right ? "✓ " : told.given.length ? "✗ " : "";
     const book = told.wrong_book ? `在错题本里：${told.wrong_book.left_words}。` : "";
     page(round.title, steps(round, q.n),
       h(`div.z-told.${told.right ? "good" : "bad"}`, { "data-n": String(q.n) },
         h("p.z-kind", {}, q.label), h("p.z-stem", {}, q.stem),
-        h("p.z-verdict", { role: "status" }, told.right ? "✓ " : "✗ ", verdict),
+        h(`p.z-verdict${sign ? "" : ".open"}`, { role: "status" }, sign, verdict),
         toldBox(q, told),
         h("p.z-next-time", {}, `下次再问：${told.due_words}。${book}`),
         pinButton(q.id, Boolean(told.wrong_book && told.wrong_book.pinned)),

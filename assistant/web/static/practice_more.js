@@ -129,7 +129,7 @@
       });
       sheet = drawSheet();
       v.page(exam.title,
-        h("div.z-steps", {}, h("span", {}, `第 ${n} 题，共 ${size} 题，${exam.points[n - 1]} 分`), clock,
+        h("div.z-steps", {}, h("span", {}, `第 ${n} / ${size} 题，${exam.points[n - 1]} 分`), clock,
           h("button.z-plain.z-small.z-hand", { type: "button", onclick: () => hand(false) }, "交卷")),
         form, sheet);
       tick();
