@@ -157,7 +157,9 @@
     if (event.target.matches("input[name=gap], select") || event.ctrlKey || event.altKey || event.metaKey) return;
     const n = "123456789".includes(event.key) ? Number(event.key) - 1 : LETTERS.indexOf(event.key.toUpperCase());
     const inputs = form.querySelectorAll("[name=option]:not(:disabled)");
-    if (event.key.length === 1 && inputs[n]) inputs[n].click();
+    if (event.key.length !== 1 || !inputs[n]) return;
+    inputs[n].focus();
+    inputs[n].click();
   }
 
   const LOOKS = { right: ["✓", "正确答案"], mine: ["✓", "你选对了"], wrong: ["✗", "你选错了"], missing: ["✓", "你漏选了"], "": ["", ""] };
