@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
 
@@ -22,6 +22,7 @@ from assistant.practice.rounds import (
     Fresh,
     compose,
     due_trails,
+    experienced,
     known_trails,
     suited,
     wrong_trails,
@@ -46,6 +47,8 @@ _SECONDS = 1.2
 _STOCK = 240
 """How many questions a scope that is used should have in stock."""
 _LONGEST_GIVEN, _LONGEST_WORDS = 12, 400
+Experience = Callable[[Sequence[str]], Mapping[str, tuple[int, int]]]
+"""Tells of questions by id how many people got each right, and missed it, the first time."""
 _LATEST = timedelta(days=30)
 """How long an answer may have waited in a browser without a connection."""
 
@@ -92,7 +95,11 @@ class Home:
 
 
 class PracticeDesk:
-    """Safe to share between threads, and to run in several processes over one store."""
+    """Safe to share between threads, and to run in several processes over one store.
+
+    `experience` lets new questions be chosen by how hard they proved to be, not only by what was
+    expected of them.
+    """
 
     def __init__(
         self,
@@ -102,9 +109,10 @@ class PracticeDesk:
         sets: Callable[[], Sequence[QuestionSet]] = tuple,
         now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
         zone: tzinfo = BEIJING,
+        experience: Experience = lambda _: {},
     ) -> None:
         self.store, self.live, self.shelves, self.now, self.zone = store, live, shelves, now, zone
-        self._sets = sets
+        self._sets, self._experience = sets, experience
         self.chronicle = Chronicle(store)
 
     def begin(
@@ -274,7 +282,8 @@ class PracticeDesk:
         def left(found: Sequence[Fresh]) -> list[Fresh]:
             return [f for f in found if f.question.id not in standing.trails]
 
-        return left(self.new_questions(scope, lambda f: len(left(f)) >= _CHOICES * size))
+        fresh = left(self.new_questions(scope, lambda f: len(left(f)) >= _CHOICES * size))
+        return experienced(fresh, self._experience([f.question.id for f in fresh]))
 
     def _daily(
         self, _: str, standing: Standing, scope: Scope, __: str, size: int, rng: random.Random

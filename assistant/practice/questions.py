@@ -10,7 +10,7 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -129,7 +129,7 @@ class Shelves:
         root: Path | None,
         clock: Callable[[], float] = time.monotonic,
         pause: Callable[[float], None] = time.sleep,
-        most: int = 24,
+        most: int = 40,
     ) -> None:
         self._maker_of, self._root, self._clock, self._pause = maker_of, root, clock, pause
         self._most, self._posts = most, read_posts()
@@ -164,15 +164,23 @@ class Shelves:
     def stock(self, services: Services, scope: Scope, wanted: Wanted) -> threading.Thread | None:
         """Grow a shelf in the background until `wanted`; None if it is, or somebody does so."""
         shelf = self._shelf(services, scope)
-        with shelf.lock:
+        with self._lock:
             if shelf.growing or shelf.exhausted or wanted(shelf.fresh):
                 return None
             shelf.growing = True
-        work = threading.Thread(
-            target=self._grow, args=(services, shelf, wanted), daemon=True, name="practice"
-        )
-        work.start()
-        return work
+        return _started(lambda: self._grow(services, shelf, wanted))
+
+    def ready(
+        self, services: Services, scopes: Iterable[Scope], wanted: Wanted
+    ) -> threading.Thread:
+        """Grow one shelf after the other in the background until `wanted` of each."""
+
+        def work() -> None:
+            for scope in scopes:
+                if own := self.stock(services, scope, wanted):
+                    own.join()
+
+        return _started(work)
 
     def _grow(self, services: Services, shelf: Shelf, wanted: Wanted) -> None:
         try:
@@ -226,6 +234,12 @@ class Shelves:
         if post.words is not None:
             own.append(_Strand(_plan(post.bearers, ()), post))
         return (*own, _Strand(_plan(post.bearers, ()), farther=len(own)))
+
+
+def _started(work: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=work, daemon=True, name="practice")
+    thread.start()
+    return thread
 
 
 def _plan(bearers: tuple[str, ...], topics: tuple[str, ...]) -> Blueprint:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
+from assistant.practice.difficulty import measured
 from assistant.practice.schedule import BEIJING, is_due
 from assistant.practice.standing import Standing, Trail
 from assistant.practice.wrong_book import Entry
@@ -33,6 +34,13 @@ class Fresh:
     question: Question
     nearness: int = 0
     weight: float = 1.0
+    difficulty: float | None = None
+    """How hard it proved to be; None while nobody has answered it."""
+
+    @property
+    def hard(self) -> float:
+        """How hard it is, as far as is known: from 0 to 1."""
+        return self.question.difficulty if self.difficulty is None else self.difficulty
 
 
 def due_trails(standing: Standing, now: datetime, zone: tzinfo = BEIJING) -> tuple[Trail, ...]:
@@ -65,6 +73,16 @@ def suited(standing: Standing) -> float:
     return 0.3 + 0.4 * share
 
 
+def experienced(fresh: Iterable[Fresh], first: Mapping[str, tuple[int, int]]) -> list[Fresh]:
+    """Return the questions as hard as first answers (right, missed) of people proved them to be."""
+    return [
+        replace(f, difficulty=measured(f.hard, *first[f.question.id]).difficulty)
+        if f.question.id in first
+        else f
+        for f in fresh
+    ]
+
+
 def compose(
     reviews: Sequence[Question],
     fresh: Sequence[Fresh],
@@ -88,7 +106,7 @@ def compose(
     def order(f: Fresh) -> tuple[float, str]:
         q = f.question
         score = _FARTHER**f.nearness * luck[q.id] * f.weight
-        score /= 1 + 4 * abs(q.difficulty - target)
+        score /= 1 + 4 * abs(f.hard - target)
         score /= (1 + kinds[q.kind] / 2) * (1 + 3 * articles[_article(q)])
         score /= 1 + (topics[q.topics[0]] if q.topics else 0) / 2
         return -score, q.id

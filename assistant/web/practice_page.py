@@ -8,6 +8,7 @@ from assistant.web.shell import own_page
 
 _MAIN = (
     '<main id="z-practice" tabindex="-1"><p class="z-wait">正在打开…</p></main>'
+    '<p id="z-live" class="z-offscreen" role="status"></p>'
     '<div id="z-say" role="status" aria-live="polite"></div>'
     '<p id="z-net" role="status" hidden></p>'
 )
@@ -21,4 +22,5 @@ CLOSED = (
 def practice_page(*, closed: bool = False) -> str:
     """Return the page; `closed` where there is no store, and it only says so."""
     scripts = () if closed else ("practice_base.js", "practice.js", "practice_more.js")
-    return own_page("/practice", CLOSED if closed else _MAIN, ("practice.css",), scripts)
+    main = CLOSED if closed else _MAIN
+    return own_page("/practice", main, "z-practice", ("practice.css",), scripts)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from threading import Thread
 
 from assistant.errors import AssistantError
-from assistant.practice.desk import PracticeDesk
+from assistant.practice.desk import Experience, PracticeDesk
 from assistant.practice.port import PracticeStore
 from assistant.practice.questions import Scope, Shelves
 from assistant.practice.sets import QuestionSet, bank_set, paper_set
@@ -15,8 +16,8 @@ from assistant.services import Live, Settings
 from assistant.web.bank_area import BankDesk
 from assistant.web.quiz_desk import Makers
 
-_READY = 120
-"""So many questions for anybody are made ready when the program starts."""
+_READY = 40
+"""So many questions of every post are made ready when the program starts."""
 
 
 def open_practice(
@@ -27,21 +28,29 @@ def open_practice(
     banks: BankDesk | None = None,
     insisted: Callable[[str], bool] = lambda _: False,
     now: Callable[[], datetime] = utc_now,
+    experience: Experience = lambda _: {},
 ) -> PracticeDesk:
     """Return the desk over this store; `makers` are those of the page 出题组卷, used by both.
 
-    `insisted` tells of a bank, by its id, that a trainer wants all of it asked.
+    `insisted` tells of a bank, by its id, that a trainer wants all of it asked; `experience` as
+    the desk wants it.
     """
     shelves = Shelves(makers.of, settings.data / "derived" / "practice")
     papers = PaperStore(settings.papers_root)
     return PracticeDesk(
-        store, live, shelves, lambda: tuple(_sets(live, papers, banks, insisted)), now
+        store,
+        live,
+        shelves,
+        lambda: tuple(_sets(live, papers, banks, insisted)),
+        now,
+        experience=experience,
     )
 
 
-def make_ready(desk: PracticeDesk) -> None:
-    """Have the first questions made in the background, so that nobody waits for them."""
-    desk.shelves.stock(desk.live.current, Scope(), lambda found: len(found) >= _READY)
+def make_ready(desk: PracticeDesk) -> Thread:
+    """Begin to make the first questions of every post, so that nobody waits; return the work."""
+    scopes = (Scope(), *(Scope(p.id) for p in desk.shelves.posts.posts))
+    return desk.shelves.ready(desk.live.current, scopes, lambda found: len(found) >= _READY)
 
 
 def _sets(

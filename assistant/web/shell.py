@@ -46,26 +46,31 @@ def _head() -> str:
     )
 
 
-def own_page(path: str, main: str, styles: Sequence[str], scripts: Sequence[str]) -> str:
-    """Return a whole page of ours with header and footer; `main` is its HTML, already escaped."""
+def own_page(
+    path: str, main: str, target: str, styles: Sequence[str], scripts: Sequence[str]
+) -> str:
+    """Return a whole page of ours with header and footer.
+
+    `main` is its HTML, already escaped; `target` the id in it that the skip link leads to.
+    """
     links = "".join(f'<link rel="stylesheet" href="{_asset(css)}">' for css in styles)
     code = "".join(f'<script src="{_asset(js)}" defer></script>' for js in scripts)
     return (
         f'<!doctype html><html lang="zh-CN" data-page="{path.strip("/")}"><head>'
         f'<meta charset="utf-8"><title>{PAGES[path]} · 知责</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"{_head()}{links}{code}</head><body>{_header(path)}{_NOSCRIPT}{main}{_FOOTER}</body></html>"
+        f"{_head()}{links}{code}</head><body>{_header(path, target)}{_NOSCRIPT}{main}{_FOOTER}</body></html>"
     )
 
 
-def _header(path: str) -> str:
+def _header(path: str, target: str = "z-out") -> str:
     links = "".join(
         f'<a href="{where}"{" aria-current=" + chr(34) + "page" + chr(34) if where == path else ""}>'
         f"{name}</a>"
         for where, name in PAGES.items()
     )
     return (
-        '<a class="z-skip" href="#z-out">跳到正文</a><header class="z-header"><div>'
+        f'<a class="z-skip" href="#{target}">跳到正文</a><header class="z-header"><div>'
         '<a class="z-brand" href="/">知责<small>安全生产责任法规助手</small></a>'
         f'<nav aria-label="主导航">{links}</nav></div></header>'
     )

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const { h, read, write, newId, call, put, waiting, say, confirm, Refused } = window.zp;
+  const { h, read, write, newId, call, put, waiting, say, tell, Refused } = window.zp;
   const main = document.getElementById("z-practice");
   const LETTERS = "ABCDEFGH";
   let leave = () => {}; // what the view on show has to stop when it goes
@@ -92,7 +92,11 @@
 
   // ---- front -------------------------------------------------------------------------
   let choices = null;
-  const known = async () => (choices ??= await call("choices"));
+  async function known() {
+    choices ??= await call("choices");
+    if (post() && !choices.posts.some((p) => p.id === post())) write("zp:post", null);
+    return choices;
+  }
 
   function postChooser(onchange) {
     const groups = Object.entries(Object.groupBy ? Object.groupBy(choices.posts, (p) => p.group) : grouped());
@@ -312,11 +316,12 @@
     page(round.title, steps(round, q.n),
       h(`div.z-told.${told.right ? "good" : "bad"}`, { "data-n": String(q.n) },
         h("p.z-kind", {}, q.label), h("p.z-stem", {}, q.stem),
-        h(`p.z-verdict${sign ? "" : ".open"}`, { role: "status" }, sign, verdict),
+        h(`p.z-verdict${sign ? "" : ".open"}`, {}, sign, verdict),
         toldBox(q, told),
         h("p.z-next-time", {}, `下次再问：${told.due_words}。${book}`),
         pinButton(q.id, Boolean(told.wrong_book && told.wrong_book.pinned)),
         nextBar(round, q.n, to)));
+    tell(`${verdict}。正确答案：${told.answer.join("；")}`);
     main.querySelector(".z-verdict").scrollIntoView({ block: "center" });
     main.querySelector(".z-next").focus({ preventScroll: true });
   }

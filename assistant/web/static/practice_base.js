@@ -137,6 +137,11 @@
     if (message) say.timer = setTimeout(() => say(""), 6000);
   }
 
+  // for screen readers only: what the eye sees at once
+  function tell(message) {
+    document.getElementById("z-live").textContent = message;
+  }
+
   function network(good) {
     const line = document.getElementById("z-net");
     const count = queue().length;
@@ -166,7 +171,7 @@
   if (queue().length) flush();
 
   window.zp = {
-    h, read, write, newId, call, put, flush, waiting, queue, say, confirm, Refused, Offline,
+    h, read, write, newId, call, put, flush, waiting, queue, say, tell, confirm, Refused, Offline,
     delivered: (f) => listeners.push(f),
   };
 })();

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const { read, write, call, put, flush, say, confirm, queue, Refused } = window.zp;
+  const { call, put, flush, say, confirm, queue, Refused } = window.zp;
   const v = window.zpViews;
   const { h } = v;
 

@@ -160,3 +160,13 @@ def test_few_shelves_are_held_in_memory(services: Services, maker: Maker) -> Non
 def test_an_unknown_post_is_refused(services: Services, maker: Maker) -> None:
     with pytest.raises(UnknownPostError):
         shelves_of(maker, None).fresh(services, Scope("nobody"), enough(1), 1)
+
+
+def test_several_shelves_are_made_ready_one_after_the_other(
+    services: Services, maker: Maker
+) -> None:
+    shelves = shelves_of(maker, None)
+    scopes = [Scope(), WORKER, Scope("driver")]
+    shelves.ready(services, scopes, enough(5)).join()
+    for scope in scopes:
+        assert len(shelves.fresh(services, scope, lambda _: True, 0)) >= 5

@@ -13,6 +13,7 @@ from assistant.practice.rounds import (
     apart,
     compose,
     due_trails,
+    experienced,
     known_trails,
     suited,
     wrong_trails,
@@ -144,3 +145,13 @@ def test_new_questions_get_harder_for_those_who_are_right() -> None:
 
     assert after(True) > after(False)
     assert after(True, 3) == after(False, 3)
+
+
+def test_what_proved_to_be_hard_counts_as_hard() -> None:
+    fresh = [Fresh(replace(made_question(n), difficulty=0.3)) for n in (1, 2, 3)]
+    found = experienced(fresh, {"q002": (0, 40), "q003": (40, 0)})
+    assert [f.question.id for f in found] == ["q001", "q002", "q003"]
+    assert found[0].hard == 0.3
+    assert found[1].hard > 0.8
+    assert found[2].hard < 0.1
+    assert ids(compose((), found, 1, rng(), 0.95)) == ["q002"]
