@@ -19,7 +19,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import URL
-from starlette.responses import RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.importing.desk import ImportDesk
@@ -31,8 +31,13 @@ from indexer.build import Report
 from indexer.load.raw import MAX_BYTES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.practice.desk import PracticeDesk
     from assistant.web.bank_area import BankDesk
-    from assistant.web.quiz_desk import QuizDesk
+    from assistant.web.quiz_desk import Makers, QuizDesk
+
+    Practice = Callable[[Live, Makers, BankDesk | None], PracticeDesk]
 
 OK, BAD = 0, 2
 _UPLOADS_KEPT = (3600, 24 * 3600)
@@ -74,22 +79,32 @@ def prepare() -> None:
 
 
 def create_app(
-    services: Services, settings: Settings | None = None, limits: Limits | None = None
+    services: Services,
+    settings: Settings | None = None,
+    limits: Limits | None = None,
+    practice: Practice | None = None,
 ) -> FastAPI:
     """Return the application over these services.
 
     With `settings` documents can be imported into their data folder, from the machine itself.
     `limits` says how many questions run and wait at once; without it, as many run as there are
-    cores.
+    cores. `practice` as in `make_app`.
     """
     live = Live(services)
-    return make_app(live, ImportDesk(settings, live) if settings else None, limits)
+    return make_app(live, ImportDesk(settings, live) if settings else None, limits, practice)
 
 
-def make_app(live: Live, desk: ImportDesk | None = None, limits: Limits | None = None) -> FastAPI:
+def make_app(
+    live: Live,
+    desk: ImportDesk | None = None,
+    limits: Limits | None = None,
+    practice: Practice | None = None,
+) -> FastAPI:
     """Return the application: pages, HTTP interface and static files over the live services.
 
-    With a `desk` documents can be imported; `limits` as in `create_app`.
+    With a `desk` documents can be imported; `limits` as in `create_app`. `practice` opens the desk
+    of practice over the live services, the makers of questions and the banks; without it the page
+    练习 says it is closed.
 
     Call it where no event loop runs. It is assembled inside one, because outside of one Gradio
     opens a loop for each of its locks and never closes it.
@@ -98,12 +113,14 @@ def make_app(live: Live, desk: ImportDesk | None = None, limits: Limits | None =
     _import_gradio()
 
     async def assemble() -> FastAPI:
-        return _assemble(live, desk, Lanes(AskDesk(live, limits), SlowLane()))
+        return _assemble(live, desk, Lanes(AskDesk(live, limits), SlowLane()), practice)
 
     return asyncio.run(assemble())
 
 
-def _assemble(live: Live, desk: ImportDesk | None, lanes: Lanes) -> FastAPI:
+def _assemble(
+    live: Live, desk: ImportDesk | None, lanes: Lanes, practice: Practice | None
+) -> FastAPI:
     import gradio as gr
 
     from assistant.web.bank_area import BankDesk
@@ -120,6 +137,7 @@ def _assemble(live: Live, desk: ImportDesk | None, lanes: Lanes) -> FastAPI:
     )  # fmt: skip
     app.state.lanes = lanes
     _add_routes(app, live, lanes, desk, quiz, banks)
+    _add_practice(app, practice(live, quiz.makers, banks) if practice else None)
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
@@ -158,6 +176,22 @@ def _add_routes(
     app.include_router(make_downloads(live, desk.settings if desk else None, lanes.slow))
     app.include_router(make_quiz_routes(live, quiz, banks, may_keep, utc_now, lanes.slow))
     add_error_handlers(app)
+
+
+def _add_practice(app: FastAPI, practice: PracticeDesk | None) -> None:
+    from assistant.web.practice_page import practice_page
+    from assistant.web.practice_routes import make_practice_routes
+    from assistant.web.practice_setup import make_ready
+
+    if practice is None:
+
+        @app.get("/practice", response_class=HTMLResponse)
+        def closed() -> str:
+            return practice_page(closed=True)
+
+        return
+    app.include_router(make_practice_routes(practice))
+    make_ready(practice)
 
 
 def _pages(

@@ -68,7 +68,13 @@ def test_healthz_is_ok(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     ("path", "title"),
-    [("/", "问答"), ("/duties", "职责清单"), ("/quiz", "出题组卷"), ("/library", "法规库")],
+    [
+        ("/", "问答"),
+        ("/duties", "职责清单"),
+        ("/quiz", "出题组卷"),
+        ("/practice", "练习"),
+        ("/library", "法规库"),
+    ],
 )
 def test_pages_are_chinese_from_the_first_byte(client: TestClient, path: str, title: str) -> None:
     page = client.get(path)
@@ -77,11 +83,11 @@ def test_pages_are_chinese_from_the_first_byte(client: TestClient, path: str, ti
     assert f"<title>{title} · 知责</title>" in page.text
     nav = re.search(r'<nav aria-label="主导航">(.*?)</nav>', page.text)
     assert nav is not None
-    assert re.findall(r">([^<]+)</a>", nav[1]) == ["问答", "职责清单", "出题组卷", "法规库"]
+    assert re.findall(r">([^<]+)</a>", nav[1]) == ["问答", "职责清单", "出题组卷", "练习", "法规库"]
 
 
 def test_pages_load_nothing_from_outside(client: TestClient) -> None:
-    for path in ("/", "/duties", "/quiz", "/library"):
+    for path in ("/", "/duties", "/quiz", "/practice", "/library"):
         head = client.get(path).text
         loaded = re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="([^"]+)"', head)
         assert loaded
