@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from assistant.store.audit import SqlAudit
 from assistant.store.database import Database
+from assistant.store.log import SqlLog
 from assistant.store.practice import SqlPractice
+from assistant.store.settings import SqlSettings
 
 
 class Store:
@@ -12,6 +15,9 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.practice = SqlPractice(database)
+        self.log = SqlLog(database)
+        self.audit = SqlAudit(database)
+        self.settings = SqlSettings(database)
 
     def close(self) -> None:
         """Let the connections go."""
