@@ -57,16 +57,14 @@ def questions_json(paper: Paper, catalog: Catalog) -> list[dict[str, Any]]:
 
 def question_json(question: Question, catalog: Catalog, day: date) -> dict[str, Any]:
     """Return a question as JSON; `answer` holds texts, `letters` where they stand."""
-    row = bare_question_json(question)
-    citations = [
-        {**c, **_standing(b, catalog, day)}
-        for c, b in zip(row["citations"], question.basis, strict=True)
-    ]
-    return {**row, "citations": citations}
+    row = question_row(question)
+    for basis, cited in zip(question.basis, row["citations"], strict=True):
+        cited |= _standing(basis, catalog, day)
+    return row
 
 
-def bare_question_json(question: Question) -> dict[str, Any]:
-    """Return what `question_from_json` reads: a question without the standing of its bases today."""
+def question_row(question: Question) -> dict[str, Any]:
+    """Return all that a question holds as JSON, without how its bases stand on any day."""
     return {
         "id": question.id,
         "type": question.kind.value,
@@ -106,7 +104,9 @@ def _basis_json(n: int, basis: Basis) -> dict[str, Any]:
         "doc_id": where.doc_id,
         "locator": where.locator,
         "quote": basis.quote,
+        "status": "",
         "text_kind": basis.text_kind,
+        "effective_on": "",
         "version": where.version,
         "article": where.article,
         "inside": [where.paragraph, where.item, where.subitem],
@@ -115,11 +115,12 @@ def _basis_json(n: int, basis: Basis) -> dict[str, Any]:
     }
 
 
-def _standing(basis: Basis, catalog: Catalog, day: date) -> dict[str, str | None]:
-    """Whether a basis holds on that day, and since when."""
+def _standing(basis: Basis, catalog: Catalog, day: date) -> dict[str, Any]:
+    """How the version that a basis quotes stands on a day."""
+    where = basis.provision
     try:
-        document = catalog.get(basis.provision.doc_id)
-        version = document.version(basis.provision.version)
+        document = catalog.get(where.doc_id)
+        version = document.version(where.version)
     except KbError:
         return {"status": _GONE, "effective_on": ""}
     status = document.status_on(day, version).value

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from assistant.practice.model import Answer, Mark, Mode, Response, Round, Submission
-from assistant.quiz.codec import bare_question_json, question_from_json
+from assistant.quiz.codec import question_from_json, question_row
 from assistant.quiz.model import Question
 from assistant.store.errors import StoreError
 
@@ -19,7 +19,7 @@ _BROKEN = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 def questions_text(questions: Sequence[Question]) -> str:
     """Return questions as the JSON text that `read_questions` reads."""
-    rows = [bare_question_json(q) for q in questions]
+    rows = [question_row(q) for q in questions]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
