@@ -38,6 +38,17 @@ def running_server() -> Iterator[str]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+def blank_at(server: str, name: str) -> str:
+    """The address of a new database without tables on a server."""
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
+    finally:
+        engine.dispose()
+    return server.replace("/postgres?", f"/{name}?")
+
+
 class Databases:
     """Makes databases of one kind, blank ones or with the tables of today."""
 

@@ -15,6 +15,8 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from assistant.files import InUse
+from assistant.moves import finish_moves
 from assistant.store.errors import ConflictError, StoreError
 
 FILE = "zhize.db"
@@ -32,6 +34,7 @@ class Database:
 
     def __init__(self, engine: Engine, where: str, file: Path | None) -> None:
         self.engine, self.where, self.file = engine, where, file
+        self._sign = InUse(sign_of(file)) if file else None
         self._turn = threading.Lock()
 
     @property
@@ -58,9 +61,30 @@ class Database:
             with connection.begin():
                 yield connection
 
+    def hold(self) -> None:
+        """Tell that the file is in use until `close`, and make it if there is none.
+
+        StoreError while a restore takes place, or if the folder cannot be written. A restore that
+        a killed program left half done is finished first.
+        """
+        if self.file is None or self._sign is None:
+            return
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            if not self._sign.share():
+                raise StoreError("正在恢复备份；请等它完成后再试")
+            finish_moves(self.file.parent)
+            os.close(os.open(self.file, os.O_CREAT | os.O_RDWR, 0o600))
+        except OSError as e:
+            raise StoreError(
+                f"{self.file} 打不开（{e.strerror or e}）；请检查权限和磁盘空间"
+            ) from e
+
     def close(self) -> None:
         """Let all connections go."""
         self.engine.dispose()
+        if self._sign is not None:
+            self._sign.let_go()
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:
@@ -72,6 +96,11 @@ class Database:
             raise StoreError("数据库太忙，没有存入；请稍后再试") from e
         except SQLAlchemyError as e:
             raise StoreError(why(e, self.where)) from e
+
+
+def sign_of(file: Path) -> Path:
+    """Return the file whose lock tells that a database file is in use."""
+    return file.with_name(f".{file.name}.open")
 
 
 def connect(where: Path | str) -> Database:
@@ -96,11 +125,6 @@ def connect(where: Path | str) -> Database:
 
 
 def _sqlite(file: Path) -> Database:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
-    except OSError as e:
-        raise StoreError(f"{file} 打不开（{e.strerror or e}）；请检查权限和磁盘空间") from e
     engine = create_engine(
         URL.create("sqlite", database=str(file)),
         connect_args={"timeout": _BUSY, "check_same_thread": False},
@@ -112,9 +136,17 @@ def _sqlite(file: Path) -> Database:
 
 
 def _prepare_sqlite(raw: sqlite3.Connection, _record: Any) -> None:
-    """FULL: what is committed is on the disk, whatever happens to program or power next."""
+    """FULL: what is committed is on the disk, whatever happens to program or power next.
+
+    secure_delete: what is deleted of a person is not left in the file.
+    """
     raw.isolation_level = None  # we say BEGIN ourselves, so that a writer waits its turn at once
-    for setting in ("synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON"):
+    for setting in (
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "recursive_triggers = ON",
+        "secure_delete = ON",
+    ):
         raw.execute(f"PRAGMA {setting}")
 
 

@@ -23,15 +23,14 @@ _LOCK = 7_305_811_902
 def bring_up_to_date(database: Database) -> None:
     """Make or upgrade the tables; StoreError, nothing changed, if the database is not for us."""
     with database.read() as connection:
-        revision = _known(connection, database.where)
+        revision = known_revision(connection, database.where)
+    if database.is_sqlite:
+        _use_wal(database)
     if revision == HEAD:
         return
-    with _alone(database):
-        if database.is_sqlite:
-            _use_wal(database)
-        with database.write() as connection:
-            if _known(connection, database.where) != HEAD:
-                upgrade(connection)
+    with _alone(database), database.write() as connection:
+        if known_revision(connection, database.where) != HEAD:
+            upgrade(connection)
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
@@ -57,7 +56,11 @@ def revisions() -> frozenset[str]:
     return frozenset(p.name[1:5] for p in (SCRIPTS / "versions").glob("v[0-9]*.py"))
 
 
-def _known(connection: Connection, where: str) -> str | None:
+def known_revision(connection: Connection, where: str) -> str | None:
+    """Return the revision of the tables; None if there are none.
+
+    StoreError if they are those of another or a newer program.
+    """
     revision = revision_of(connection)
     if revision is None:
         names = set(inspect(connection).get_table_names())

@@ -23,6 +23,7 @@ def open_store(where: Path | str) -> Store:
 
     database = connect(where)
     try:
+        database.hold()
         bring_up_to_date(database)
     except BaseException:
         database.close()

@@ -12,8 +12,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
+from assistant.files import InUse
 from assistant.store import StoreError, open_store
-from assistant.store.database import FILE, connect
+from assistant.store.database import FILE, connect, sign_of
 from assistant.store.migrate import HEAD, SCRIPTS, revision_of, revisions, upgrade
 from assistant.store.store import Store
 from assistant.store.tables import metadata
@@ -36,6 +37,7 @@ def test_answers_kept_by_the_first_version_are_there_after_the_upgrade(
 ) -> None:
     where = databases.blank()
     first = connect(where)
+    first.hold()
     with first.write() as connection:
         upgrade(connection, "0001")
         assert revision_of(connection) == "0001"
@@ -166,3 +168,17 @@ def test_the_commands_that_need_no_records_do_not_load_sqlalchemy() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert "assistant.store.opening" in done.stdout
     assert not {"sqlalchemy", "alembic", "argon2"} & set(done.stdout.split())
+
+
+def test_nobody_opens_a_store_while_another_holds_it_alone(tmp_path: Path) -> None:
+    sign = InUse(sign_of(tmp_path / FILE))
+    assert sign.take()
+    with pytest.raises(StoreError, match="正在恢复备份"):
+        open_store(tmp_path)
+    sign.let_go()
+    stores = [open_store(tmp_path) for _ in range(2)]
+    assert not sign.take()
+    for store in stores:
+        store.close()
+    assert sign.take()
+    sign.let_go()
