@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.importing.desk import ImportDesk
 from assistant.services import Live, Services, Settings
+from assistant.web.records import open_records
 from indexer.build import Report
 from indexer.load.raw import MAX_BYTES
 
@@ -177,8 +178,8 @@ def serve(
 ) -> int:
     """Serve the pages until interrupted; the index is built first if there is none.
 
-    Returns 2 with one line on stderr if the address cannot be used. KbError, IndexingError and
-    ModelError pass through, each with what to do.
+    Returns 2 with one line on stderr if the address cannot be used. StoreError, KbError,
+    IndexingError and ModelError pass through, each with what to do.
     """
     prepare()
     warm = threading.Thread(target=_import_gradio, daemon=True)
@@ -188,7 +189,7 @@ def serve(
     except OSError as e:
         sys.stderr.write(f"{_why_not(host, port, e)}\n")
         return BAD
-    with listener:
+    with listener, open_records(settings, sys.stdout.write):
         services = Services.open_or_build(settings, report)
         warm.join()
         for warning in services.library.imports.warnings:
