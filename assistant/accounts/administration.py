@@ -203,6 +203,7 @@ class Administration:
                 people.delete_person(connection, person_id)
             answers = log.erase(connection, person_id, now)
             record(connection, actor, now, "person.erase", person_id, answers=answers)
+        self._database.forget()
         return answers
 
     def _change(

@@ -80,6 +80,18 @@ class Database:
                 f"{self.file} 打不开（{e.strerror or e}）；请检查权限和磁盘空间"
             ) from e
 
+    def forget(self) -> None:
+        """Clear the side file of SQLite, in which what was deleted may still stand.
+
+        Readers that are busy just now keep it until the next time.
+        """
+        if self.is_sqlite:
+            raw = self.engine.raw_connection()
+            try:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                raw.close()
+
     def close(self) -> None:
         """Let all connections go."""
         self.engine.dispose()
@@ -199,4 +211,4 @@ def why(error: Exception, where: str) -> str:
         if re.search(pattern, said, re.IGNORECASE):
             return f"{where}：{sentence}"
     first = said.strip().splitlines()[0][:200] if said.strip() else type(error).__name__
-    return f"{where}：数据库出错（{first}）；没有改动，请重试，仍不行就从备份恢复"
+    return f"{where}：数据库出错（{first}）；没有改动，请重试；仍不行请看数据库的日志"

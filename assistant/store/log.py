@@ -44,6 +44,11 @@ class SqlLog:
             generation = int(read_setting(connection, GENERATION, 0))
             return generation, tuple(map(read_answer, connection.execute(wanted).all()))
 
+    def generation(self) -> int:
+        """Return what changes whenever answers were erased or moved: caches begin again then."""
+        with self._database.read() as connection:
+            return int(read_setting(connection, GENERATION, 0))
+
     def for_assignment(self, assignment: str) -> tuple[Answer, ...]:
         """Return the answers given in an assignment, by `seq`."""
         return self._answers(answers.c.assignment == assignment)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Insert, bindparam, func, select
+from sqlalchemy import Connection, Insert, bindparam, func, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from assistant.practice.model import Answer, Mark, Mode, Response, Responses, Round, Submission
@@ -36,10 +36,9 @@ _OF_PERSON = (
     .where(rounds.c.person == bindparam("person"))
     .order_by(rounds.c.made_at.desc(), rounds.c.id.desc())
 )
-_OPEN = _OF_PERSON.where(
-    ((rounds.c.mode == Mode.EXAM.value) & ~_SUBMITTED)
-    | ((rounds.c.mode != Mode.EXAM.value) & (rounds.c.size > _ANSWERED))
-)
+_EXAM = (rounds.c.mode == Mode.EXAM.value) | (rounds.c.points != literal_column("'[]'"))
+"""What a trainer gave is an exam if its questions have points."""
+_OPEN = _OF_PERSON.where((_EXAM & ~_SUBMITTED) | (~_EXAM & (rounds.c.size > _ANSWERED)))
 _AFTER = (
     select(answers)
     .where(answers.c.person == bindparam("person"), answers.c.seq > bindparam("after"))

@@ -50,6 +50,17 @@ def test_rounds_come_newest_first_and_open_ones_alone(records: Store) -> None:
     assert [r.id for r in store.rounds("p1", open_only=True)] == ["r3", "r2"]
 
 
+def test_what_a_trainer_gave_with_points_is_an_exam(records: Store) -> None:
+    store, made = records.practice, make_round("r1", mode=Mode.EXAM)
+    store.add_round(replace(made, mode=Mode.ASSIGNED))
+    store.add_round(replace(make_round("r2"), mode=Mode.ASSIGNED))
+    for answer in make_answers(made):
+        store.add_answer(answer)
+    assert [r.id for r in store.rounds("p1", open_only=True)] == ["r2", "r1"]
+    store.submit(Submission("r1", NOW, by_clock=False), [])
+    assert [r.id for r in store.rounds("p1", open_only=True)] == ["r2"]
+
+
 def test_answers_come_back_with_growing_numbers(records: Store) -> None:
     made = make_round("r1")
     records.practice.add_round(made)
@@ -196,6 +207,21 @@ def test_two_processes_and_fifty_workers_lose_no_answer_and_count_none_twice(
     assert [sorted(a.n for a in one) for one in kept] == [list(range(1, 41))] * 50
     seen += [a.seq for a in records.practice.answers("p7", seen[-1])]
     assert seen == [a.seq for a in kept[7]], "a reader who follows the log missed an answer"
+
+
+@pytest.mark.parametrize("databases", ["postgres"], indirect=True)
+def test_a_server_that_dropped_all_connections_is_reached_again(records: Store) -> None:
+    made = make_round("r1")
+    records.practice.add_round(made)
+    drop = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    )
+    with (
+        pytest.raises(StoreError, match="连不上数据库服务器"),
+        records.database.write() as connection,
+    ):
+        connection.execute(text(drop))
+    assert records.practice.add_answer(make_answer(made, 1))
 
 
 @pytest.mark.parametrize("databases", ["sqlite"], indirect=True)

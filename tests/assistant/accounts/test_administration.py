@@ -159,6 +159,7 @@ def test_erasing_a_person_removes_name_account_and_answers_but_not_the_line(
         store.submit(Submission(exam.id, NOW, by_clock=False), [make_answer(exam, 1)])
     generation, _ = desk.store.log.read()
     assert desk.admin.erase(COMMAND_LINE, gone.id) == 2
+    assert desk.store.log.generation() > generation
     assert (store.answers(gone.id), store.marks(gone.id), store.rounds(gone.id)) == ((), (), ())
     assert len(store.answers(stays.id)) == 2
     later_generation, left = desk.store.log.read()
@@ -173,6 +174,9 @@ def test_erasing_a_person_removes_name_account_and_answers_but_not_the_line(
         ]
     for word in ("张三丰", "w1-account", "13811112222"):
         assert not [row for row in rows if word in row]
+    if desk.store.database.file is not None:
+        beside = desk.store.database.file.parent.glob("zhize.db*")
+        assert not [p for p in beside if "张三丰".encode() in p.read_bytes()]
     assert desk.store.audit.lines(action="person.erase")[0].subject == gone.id
     with pytest.raises(BadInputError, match="已不在"):
         desk.admin.erase(COMMAND_LINE, gone.id)
