@@ -1,4 +1,4 @@
-"""The `zhize` command: build, search, ask, duties, bearers, quiz, import, sources, serve.
+"""The `zhize` command: build, search, ask, duties, bearers, quiz, import, sources, serve, accounts.
 
 Exit codes: 0 done, 1 the answer is "no", 2 bad usage or input (one line on stderr).
 """
@@ -13,11 +13,23 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any, NoReturn
 
+from assistant.accounts.command import (
+    add_accounts_options,
+    add_users_options,
+    run_accounts,
+    run_users,
+)
 from assistant.answers import Outcome
+from assistant.backup.command import (
+    add_backup_options,
+    add_restore_options,
+    run_backup,
+    run_restore,
+)
 from assistant.duties import DutyBook
 from assistant.duties.command import (
     add_bearers_options,
@@ -108,6 +120,10 @@ def _parser() -> argparse.ArgumentParser:
     missing.add_argument("--json", action="store_true", help="只输出一个 JSON")
     add_sources_actions(actions)
     add_import_options(commands.add_parser("import", help="导入本单位的文件"))
+    add_accounts_options(commands.add_parser("accounts", help="启用或停用账号"))
+    add_users_options(commands.add_parser("users", help="管理账号"))
+    add_backup_options(commands.add_parser("backup", help="把不能重建的数据备份成一个文件"))
+    add_restore_options(commands.add_parser("restore", help="从备份恢复"))
     serve = commands.add_parser("serve", help="打开网页")
     serve.add_argument("--host", default="127.0.0.1", help="监听地址，默认 127.0.0.1")
     serve.add_argument("--port", type=int, default=7860, help="端口，默认 7860")
@@ -427,6 +443,24 @@ def _serve(args: argparse.Namespace) -> int:
     )
 
 
+def _users(args: argparse.Namespace) -> int:
+    return run_users(args, Settings().records)
+
+
+def _accounts(args: argparse.Namespace) -> int:
+    return run_accounts(args, Settings().records)
+
+
+def _backup(args: argparse.Namespace) -> int:
+    settings = Settings()
+    return run_backup(args, settings.data, settings.records, datetime.now(timezone.utc))
+
+
+def _restore(args: argparse.Namespace) -> int:
+    settings = Settings()
+    return run_restore(args, settings.data, settings.records, datetime.now(timezone.utc))
+
+
 def _print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
@@ -441,6 +475,10 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "import": _import,
     "sources": _sources,
     "serve": _serve,
+    "accounts": _accounts,
+    "backup": _backup,
+    "restore": _restore,
+    "users": _users,
 }
 
 if __name__ == "__main__":

@@ -43,7 +43,8 @@ class Settings:
     """Where data lies, which model encodes and which store holds the vectors.
 
     Read from ZHIZE_DATA, ZHIZE_MODEL, ZHIZE_THREADS, ZHIZE_SCOPE, ZHIZE_VECTORS (exact, ivf, hnsw,
-    milvus:<uri>; by size if empty) and ZHIZE_MILVUS_TOKEN.
+    milvus:<uri>; by size if empty), ZHIZE_MILVUS_TOKEN and ZHIZE_DATABASE (the address of a
+    PostgreSQL database for the records; a file in the data folder if empty).
     """
 
     data: Path = field(default_factory=lambda: _env_path("ZHIZE_DATA", DATA_DIR))
@@ -56,6 +57,12 @@ class Settings:
     milvus_token: str = field(
         default_factory=lambda: os.environ.get("ZHIZE_MILVUS_TOKEN", ""), repr=False
     )
+    database: str = field(default_factory=lambda: os.environ.get("ZHIZE_DATABASE", ""), repr=False)
+
+    @property
+    def records(self) -> Path | str:
+        """Where the records are, for `assistant.store.open_store`."""
+        return self.database or self.data
 
     @property
     def store(self) -> StoreSetting:

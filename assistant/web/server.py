@@ -26,6 +26,7 @@ from assistant.importing.desk import ImportDesk
 from assistant.services import Live, Services, Settings
 from assistant.web.ask_desk import AskDesk, cores
 from assistant.web.job_queue import Limits
+from assistant.web.records import open_records
 from assistant.web.slow_lane import SlowLane, few_threads
 from indexer.build import Report
 from indexer.load.raw import MAX_BYTES
@@ -252,8 +253,8 @@ def serve(
 ) -> int:
     """Serve the pages until interrupted; the index is built first if there is none.
 
-    Returns 2 with one line on stderr if the address cannot be used. KbError, IndexingError and
-    ModelError pass through, each with what to do.
+    Returns 2 with one line on stderr if the address cannot be used. StoreError, KbError,
+    IndexingError and ModelError pass through, each with what to do.
     """
     prepare()
     warm = threading.Thread(target=_import_gradio, daemon=True)
@@ -263,7 +264,7 @@ def serve(
     except OSError as e:
         sys.stderr.write(f"{_why_not(host, port, e)}\n")
         return BAD
-    with listener:
+    with listener, open_records(settings, sys.stdout.write) as store:
         services = Services.open_or_build(for_many(settings), report)
         sys.setswitchinterval(_SWITCH)
         warm.join()
@@ -272,7 +273,13 @@ def serve(
         live = Live(services)
         threading.Thread(target=services.duties.prepare, daemon=True).start()
         desk = ImportDesk(settings, live, anyone=anyone_imports)
-        app = make_app(live, desk)
+
+        def practice(live: Live, makers: Makers, banks: BankDesk | None) -> PracticeDesk:
+            from assistant.web.practice_setup import open_practice
+
+            return open_practice(store.practice, live, settings, makers, banks)
+
+        app = make_app(live, desk, practice=practice)
         shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"
         config = uvicorn.Config(
