@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone, tzinfo
 
 from assistant.errors import BadInputError
@@ -44,6 +44,8 @@ _CHOICES = 3
 """So many times the size of a round there should be to choose from."""
 _SECONDS = 1.2
 """How long somebody may be kept waiting for new questions to be made."""
+_ANY_POST = 4
+"""How much farther from a post a question is that is made for everybody."""
 _STOCK = 240
 """How many questions a scope that is used should have in stock."""
 _LONGEST_GIVEN, _LONGEST_WORDS = 12, 400
@@ -275,6 +277,16 @@ class PracticeDesk:
         self.stock(scope)
         return found
 
+    def for_any_post(self, scope: Scope, beside: Sequence[Fresh]) -> list[Fresh]:
+        """Return what is ready for any post on the topic of a scope, farther than all `beside`."""
+        if not scope.post:
+            return []
+        held = {f.question.id for f in beside}
+        found = self.shelves.fresh(self.live.current, replace(scope, post=""), lambda _: True, 0)
+        return [
+            replace(f, nearness=f.nearness + _ANY_POST) for f in found if f.question.id not in held
+        ]
+
     def _unseen(self, standing: Standing, scope: Scope, size: int) -> list[Fresh]:
         if not size:
             return []
@@ -282,7 +294,10 @@ class PracticeDesk:
         def left(found: Sequence[Fresh]) -> list[Fresh]:
             return [f for f in found if f.question.id not in standing.trails]
 
-        fresh = left(self.new_questions(scope, lambda f: len(left(f)) >= _CHOICES * size))
+        wanted = _CHOICES * size
+        fresh = left(self.new_questions(scope, lambda f: len(left(f)) >= wanted))
+        if len(fresh) < wanted:
+            fresh += left(self.for_any_post(scope, fresh))
         return experienced(fresh, self._experience([f.question.id for f in fresh]))
 
     def _daily(

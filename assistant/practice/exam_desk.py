@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from assistant.errors import BadInputError
@@ -32,8 +32,6 @@ from assistant.practice.questions import Scope
 from assistant.practice.rounds import Fresh, compose
 from assistant.quiz.model import Kind, Question
 
-_ANY_POST = 4
-"""How much farther from a post a question is that is made for everybody."""
 _SECONDS = 4.0
 """How long somebody may be kept waiting for the questions of an exam."""
 TIME_IS_UP = "考试时间到了，已自动交卷；时间到以后改的答案不算"
@@ -173,14 +171,8 @@ class ExamDesk:
             return all(kinds.count(p.kind) >= 2 * p.count for p in plan.parts)
 
         fresh = list(self._desk.new_questions(scope, enough, _SECONDS))
-        if not enough(fresh) and scope.post:
-            wider = self._desk.new_questions(replace(scope, post=""), enough, _SECONDS)
-            held = {f.question.id for f in fresh}
-            fresh += [
-                replace(f, nearness=f.nearness + _ANY_POST)
-                for f in wider
-                if f.question.id not in held
-            ]
+        if not enough(fresh):
+            fresh += self._desk.for_any_post(scope, fresh)
         questions = drawn(plan, fresh, rng)
         if len(questions) < plan.size:
             raise BadInputError(
