@@ -16,7 +16,7 @@ from assistant.errors import BadInputError
 from assistant.ranking import Candidates, Ranker, gather
 from assistant.setting import read_setting, without_region
 from assistant.understand import Question, understand
-from assistant.view import NATIONAL, SCOPES, Filters, View, applies_in
+from assistant.view import NATIONAL, SCOPES, Filters, Rows, View, applies_in
 from indexer.embed import Embedder, QuestionVectors, question_vectors
 from indexer.reader import Index
 from indexer.tokens import Tokenizer, bigrams
@@ -38,6 +38,8 @@ _ONE_OF_LIST = 0.08
 _LOWER_RANK = 0.5
 """What a national regulation must be better by (in scores of the ranker) to stand before a law
 that fits too; set on tune. Questions that name it and documents of a province are left alone."""
+_SIMILAR = 40
+"""So many of the nearest asked-as entries are looked at for questions to suggest."""
 _TIE = 0.01
 """Two 款 closer than this are both shown, as the article: a wrong one alone would mislead."""
 
@@ -70,6 +72,10 @@ class Found:
     missing: tuple[str, ...] = ()
     vector: QuestionVectors | None = field(default=None, repr=False, compare=False)
     """The question's vectors."""
+    near_asked: Rows = field(
+        default_factory=lambda: np.zeros(0, np.int64), repr=False, compare=False
+    )
+    """Rows of the nearest asked-as entries, best first."""
 
 
 class Searcher:
@@ -156,9 +162,11 @@ class Searcher:
         view = self.view(filters)
         query = question_vectors(self._embedder, question.core)
         candidates = gather(question, query, view, self._index, self._tokenizer)
+        near = candidates.near_asked
         cited, missing = self._cited(question, filters)
         if not len(candidates.articles):
-            return Found(question, filters, cited[:k], 1.0 if cited else 0.0, cited, missing, query)
+            sure = 1.0 if cited else 0.0
+            return Found(question, filters, cited[:k], sure, cited, missing, query, near)
         scores = self._ranker.scores(candidates)
         scores -= _LOWER_RANK * _lower_unnamed(candidates, question, view)
         order = np.argsort(-scores, kind="stable")
@@ -167,27 +175,27 @@ class Searcher:
         sure = self._confidence.of(question, query, candidates, scores)
         hits = list(cited)
         seen = {h.provision.id.in_article for h in cited}
+        grams = self._index.grams.scores(bigrams(question.core))
         for n in order:
             if len(hits) >= k:
                 break
             article = view.articles[candidates.articles[n]]
             if article not in seen:
-                pid = self._locate(article, int(candidates.articles[n]), query, question, view)
+                number = int(candidates.articles[n])
+                pid = self._locate(article, number, query, question, view, grams)
                 hits.append(self._hit(len(hits) + 1, pid, filters, float(belief[n])))
         sure = 1.0 if cited else sure
-        return Found(question, filters, tuple(hits[:k]), sure, cited, missing, query)
+        return Found(question, filters, tuple(hits[:k]), sure, cited, missing, query, near)
 
     def similar_questions(self, found: Found, count: int) -> tuple[str, ...]:
         """Return asked-as questions close to this one that lead to other articles."""
-        view = self.view(found.filters)
         if found.vector is None:
             return ()
         if found.cited:
             return self._questions_about(found, count)
-        _, rows = self._index.vectors.search(found.vector.asked, 40, view.asked_mask)
         out: list[str] = []
         seen = {found.hits[0].provision.id.in_article} if found.hits else set()
-        for row in rows[0]:
+        for row in found.near_asked[:_SIMILAR]:
             unit = self._index.units[row] if row >= 0 else None
             if unit is None or unit.target.in_article in seen or len(out) >= count:
                 continue
@@ -256,6 +264,7 @@ class Searcher:
         query: QuestionVectors,
         question: Question,
         view: View,
+        grams: Floats,
     ) -> ProvisionId:
         """Return the 款 or 项 of the article that fits best, or the article as a whole."""
         rows, starts = view.text_rows
@@ -263,7 +272,6 @@ class Searcher:
         if len(own) == 1:
             return article
         dense = self._index.vectors.scores(query.text[0], own)
-        grams = self._index.grams.scores(bigrams(question.core))[own]
         asked = dict.fromkeys((self._index.units[r].target for r in own), _NO_ENTRY)
         entries, first = view.asked_rows
         entries = entries[first[number] : first[number + 1]]
@@ -277,7 +285,7 @@ class Searcher:
         scores: dict[ProvisionId, float] = {}
         for i, row in enumerate(own):
             target = self._index.units[row].target
-            score = a * dense[i] + b * asked[target] + c * grams[i] / np.sqrt(len(question.core))
+            score = a * dense[i] + b * asked[target] + c * grams[row] / np.sqrt(len(question.core))
             if target != article:
                 score -= _NARROWER
             if target.item is not None and question.wants_list:
@@ -297,7 +305,8 @@ class Searcher:
 
 def _lower_unnamed(candidates: Candidates, question: Question, view: View) -> Floats:
     """1 for articles of national digests below the laws that the question does not name."""
-    named = np.array([d in question.doc_ids for d in view.doc_ids], bool)
+    asked_about = set(question.doc_ids)
+    named = np.array([d in asked_about for d in view.doc_ids], bool)
     own = candidates.articles
     below = view.is_lower[own] * (1 - view.is_policy[own]) * (1 - view.is_regional[own])
     out: Floats = (below * ~named[view.doc_of[own]]).astype(np.float32)

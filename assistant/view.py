@@ -81,6 +81,16 @@ class View:
         return len(self.articles)
 
     @cached_property
+    def texts(self) -> Rows:
+        """The rows of texts, ascending."""
+        return np.flatnonzero(self.text_mask)
+
+    @cached_property
+    def asked(self) -> Rows:
+        """The rows of asked-as entries, ascending."""
+        return np.flatnonzero(self.asked_mask)
+
+    @cached_property
     def text_rows(self) -> tuple[Rows, Rows]:
         """Rows of texts sorted by article, and where each article's rows begin."""
         return _grouped(self.text_mask, self.owner, len(self))

@@ -43,7 +43,11 @@ class Bm25:
         ids = [self._vocabulary[t] for t in terms if t in self._vocabulary]
         if not ids or self.size == 0:
             return np.zeros(self.size, np.float32)
-        found: Scores = self._model.get_scores_from_ids(ids)
+        weights, rows, starts = (self._model.scores[n] for n in ("data", "indices", "indptr"))
+        found = np.zeros(self.size, np.float32)
+        for n in ids:
+            span = slice(starts[n], starts[n + 1])
+            found[rows[span]] += weights[span]  # a text stands once under a term
         return found
 
     def rows_with(self, term: str) -> npt.NDArray[np.int32]:

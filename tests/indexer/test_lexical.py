@@ -1,3 +1,4 @@
+import random
 from math import log
 from pathlib import Path
 
@@ -23,6 +24,17 @@ def test_a_repeated_term_scores_higher() -> None:
     index = Bm25.build([["消防", "设施", "x"], ["设施", "设施", "x"]])
     first, second = index.scores(["设施"])
     assert second > first > 0
+
+
+def test_scores_are_the_librarys_own() -> None:
+    rng = random.Random(3)
+    texts = [[rng.choice("abcdefghij") for _ in range(rng.randrange(12))] for _ in range(60)]
+    index = Bm25.build(texts)
+    for _ in range(20):
+        asked = [rng.choice("abcdefghijk") for _ in range(rng.randrange(1, 9))]
+        ids = [index.vocabulary()[t] for t in asked if t in index.vocabulary()]
+        own = index._model.get_scores_from_ids(ids) if ids else [0.0] * 60
+        assert index.scores(asked).tolist() == pytest.approx(list(own), rel=1e-6)
 
 
 def test_unknown_terms_score_nothing() -> None:
