@@ -7,6 +7,7 @@ as ordinary words (人员密集场所, 动火作业) decide nothing by themselve
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -185,6 +186,7 @@ def sounds(text: str) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def _sound(character: str) -> str:
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # single characters need no phrases
     from pypinyin import Style, pinyin
 
     return pinyin(character, style=Style.NORMAL)[0][0]

@@ -22,6 +22,7 @@ from assistant.errors import AssistantError
 from assistant.understand import Kind, Question
 from assistant.view import View
 from indexer.embed import QuestionVectors
+from indexer.matching import Match, best_rows
 from indexer.reader import Index
 from indexer.tokens import Tokenizer, bigrams
 from kb.colloquial import expand
@@ -77,30 +78,26 @@ def gather(
     `exclude` lists index rows to act as if they were absent (for training on them).
     """
     pairs = bigrams(question.core)
-    grams = index.grams.scores(pairs)
-    words = index.words.scores(tokenizer.words(question.core))
-    if EXPANSION and (more := expand(question.core)):
-        grams = grams + EXPANSION * index.grams.scores(bigrams(more))
-        words = words + EXPANSION * index.words.scores(tokenizer.words(more))
+    more = expand(question.core) if EXPANSION else ""
+    grams = Match(index.grams, _weights(pairs, bigrams(more)))
+    words = Match(index.words, _weights(tokenizer.words(question.core), tokenizer.words(more)))
     asked_mask, owner = view.asked_mask, view.owner
-    asked_rows = view.asked
     if exclude:
         asked_mask = asked_mask.copy()
         asked_mask[list(exclude)] = False
-        asked_rows = np.flatnonzero(asked_mask)
     _, near_text = index.vectors.search(query.text, _PICKED["text"], view.text_mask)
     _, near_asked = index.vectors.search(query.asked, _PICKED["asked"], asked_mask)
     picked = [near_text[0], near_asked[0]]
-    for scores in (grams, words):
-        for among in (view.texts, asked_rows):
-            picked.append(best_rows(scores[among], among, _PICKED["lexical"], 0.0))
+    for match in (grams, words):
+        for mask in (view.text_mask, asked_mask):
+            picked.append(match.best(mask, _PICKED["lexical"]))
     named = _named(question, view)
     if named.any():
         own, _ = _slices(view.text_rows, np.flatnonzero(named > 0))
         own = np.sort(own)
         close = index.vectors.scores(query.text[0], own)
         picked.append(best_rows(close, own, _PICKED["named"]))
-        picked.append(best_rows(grams[own], own, _PICKED["lexical"], 0.0))
+        picked.append(best_rows(grams.of(own), own, _PICKED["lexical"], 0.0))
     rows = np.unique(np.concatenate(picked))
     articles = np.unique(owner[rows[rows >= 0]])
     articles = articles[articles >= 0]
@@ -149,25 +146,20 @@ def measured(candidates: Candidates, best: int) -> Floats:
     return out
 
 
-def best_rows(values: Floats, rows: Ints, k: int, above: float = -np.inf) -> Ints:
-    """Return the `k` of `rows` (ascending) with the highest values, best first, ties by row.
-
-    `values[i]` belongs to `rows[i]`; those that are not over `above` are left out.
-    """
-    held = np.flatnonzero(values > above)
-    if len(held) > k:
-        least = np.partition(values[held], len(held) - k)[len(held) - k]
-        held = held[values[held] >= least]
-    order = np.argsort(-values[held], kind="stable")[:k]
-    found: Ints = rows[held[order]]
-    return found
+def _weights(said: Sequence[str], meant: Sequence[str]) -> dict[str, float]:
+    """What each term counts for: those of the question once, those that they stand for less."""
+    out: dict[str, float] = {}
+    for terms, weight in ((said, 1.0), (meant, EXPANSION)):
+        for term in terms:
+            out[term] = out.get(term, 0.0) + weight
+    return out
 
 
 def _named(question: Question, view: View) -> Floats:
     """1 for articles of documents that the question names, -1 for others if it names any."""
     if not question.doc_ids:
         return np.zeros(len(view), np.float32)
-    numbers = [i for i, d in enumerate(view.doc_ids) if d in question.doc_ids]
+    numbers = [view.number_of[d] for d in question.doc_ids if d in view.number_of]
     if not numbers:
         return np.zeros(len(view), np.float32)
     return np.where(np.isin(view.doc_of, numbers), 1.0, -1.0).astype(np.float32)
@@ -178,8 +170,8 @@ def _signals(
     query: QuestionVectors,
     view: View,
     index: Index,
-    grams: Floats,
-    words: Floats,
+    grams: Match,
+    words: Match,
     asked_mask: npt.NDArray[np.bool_],
 ) -> Floats:
     out = np.zeros((len(articles), len(SIGNALS)), np.float32)
@@ -187,9 +179,10 @@ def _signals(
     dense = index.vectors.scores(query.text[0], text)
     out[:, 0] = np.maximum.reduceat(dense, first_text)
     out[:, 1] = dense[first_text]
-    out[:, 4] = np.maximum.reduceat(grams[text], first_text)
-    out[:, 5] = grams[text][first_text]
-    out[:, 7] = np.maximum.reduceat(words[text], first_text)
+    of_text = grams.of(text)
+    out[:, 4] = np.maximum.reduceat(of_text, first_text)
+    out[:, 5] = of_text[first_text]
+    out[:, 7] = np.maximum.reduceat(words.of(text), first_text)
     asked, first_asked = _slices(view.asked_rows, articles)
     kept = asked_mask[asked]
     lengths = np.diff(np.append(first_asked, len(asked)))
@@ -204,8 +197,8 @@ def _signals(
     out[held, 2] = close[order[first]]
     two = held[lengths[held] > 1]
     out[two, 3] = close[order[first_asked[two] + 1]]
-    for column, scores in ((6, grams), (8, words)):
-        own = np.where(kept, scores[asked], 0.0)[order]
+    for column, match in ((6, grams), (8, words)):
+        own = np.where(kept, match.of(asked), 0.0)[order]
         out[held, column] = _most(own, first_asked, lengths)[held]
     return out
 
@@ -245,6 +238,7 @@ def _features(
     second = np.sort(scaled, axis=0)[-2] if len(scaled) > 1 else best
     quick = scaled @ _QUICK
     docs = view.doc_of[articles]
+    penal = view.penal(articles)
     doc_best = np.full(len(view.doc_ids), -9.0, np.float32)
     np.maximum.at(doc_best, docs, quick)
     route = _routed(pairs, view, index)
@@ -260,8 +254,8 @@ def _features(
             quick - quick.max(),
             view.is_policy[articles],
             view.is_policy[articles] * np.maximum(named[articles], 0),
-            view.is_penal[articles] * penalty,
-            view.is_penal[articles] * (1 - penalty),
+            penal * penalty,
+            penal * (1 - penalty),
             scaled[:, 2] - scaled[:, 3],
             (signals[:, 2] > 0).astype(np.float32),
             route[docs],

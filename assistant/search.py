@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -175,14 +175,13 @@ class Searcher:
         sure = self._confidence.of(question, query, candidates, scores)
         hits = list(cited)
         seen = {h.provision.id.in_article for h in cited}
-        grams = self._index.grams.scores(bigrams(question.core))
         for n in order:
             if len(hits) >= k:
                 break
-            article = view.articles[candidates.articles[n]]
+            article = view.article(int(candidates.articles[n]))
             if article not in seen:
                 number = int(candidates.articles[n])
-                pid = self._locate(article, number, query, question, view, grams)
+                pid = self._locate(article, number, query, question, view)
                 hits.append(self._hit(len(hits) + 1, pid, filters, float(belief[n])))
         sure = 1.0 if cited else sure
         return Found(question, filters, tuple(hits[:k]), sure, cited, missing, query, near)
@@ -196,7 +195,7 @@ class Searcher:
         out: list[str] = []
         seen = {found.hits[0].provision.id.in_article} if found.hits else set()
         for row in found.near_asked[:_SIMILAR]:
-            unit = self._index.units[row] if row >= 0 else None
+            unit = self._index.units[int(row)] if row >= 0 else None
             if unit is None or unit.target.in_article in seen or len(out) >= count:
                 continue
             if unit.text in (*out, found.question.text):
@@ -208,21 +207,25 @@ class Searcher:
     def nearest_in(self, doc_id: str, found: Found) -> Article | None:
         """Return the article of one document that is closest to the question, None if it has none."""
         view = self.view(found.filters)
-        numbers = [i for i, d in enumerate(view.doc_ids) if d == doc_id]
-        if found.vector is None or not numbers:
+        rows = view.rows_of(doc_id)
+        if found.vector is None or not len(rows):
             return None
-        rows = np.flatnonzero((view.doc_of_row == numbers[0]) & view.text_mask)
         near = self._index.vectors.scores(found.vector.text[0], rows)
-        return self._catalog.article(self._index.units[int(rows[int(np.argmax(near))])].target)
+        return self._catalog.article(self._index.units.target(int(rows[int(np.argmax(near))])))
 
     def _questions_about(self, found: Found, count: int) -> tuple[str, ...]:
         """Asked-as questions that the cited articles answer."""
         cited = {h.provision.id.in_article for h in found.cited}
         view = self.view(found.filters)
         rows, starts = view.asked_rows
-        numbers = [i for i, a in enumerate(view.articles) if a in cited]
+        numbers = [
+            n
+            for doc_id in sorted({a.doc_id for a in cited})
+            for n in view.articles_of(doc_id)
+            if view.article(n) in cited
+        ]
         own = [r for i in numbers for r in rows[starts[i] : starts[i + 1]]]
-        return tuple(dict.fromkeys(self._index.units[r].text for r in own))[:count]
+        return tuple(dict.fromkeys(self._index.units.text(int(r)) for r in own))[:count]
 
     def _cited(
         self, question: Question, filters: Filters
@@ -264,7 +267,6 @@ class Searcher:
         query: QuestionVectors,
         question: Question,
         view: View,
-        grams: Floats,
     ) -> ProvisionId:
         """Return the 款 or 项 of the article that fits best, or the article as a whole."""
         rows, starts = view.text_rows
@@ -272,20 +274,21 @@ class Searcher:
         if len(own) == 1:
             return article
         dense = self._index.vectors.scores(query.text[0], own)
-        asked = dict.fromkeys((self._index.units[r].target for r in own), _NO_ENTRY)
+        grams = self._index.grams.scores_of(Counter(bigrams(question.core)), own)
+        targets = [self._index.units.target(int(r)) for r in own]
+        asked = dict.fromkeys(targets, _NO_ENTRY)
         entries, first = view.asked_rows
         entries = entries[first[number] : first[number + 1]]
         if len(entries):
             close = self._index.vectors.scores(query.asked[0], entries)
             for row, value in zip(entries, close, strict=True):
-                target = self._index.units[row].target
+                target = self._index.units.target(int(row))
                 if target in asked:
                     asked[target] = max(asked[target], float(value))
         a, b, c = _LOCATE
         scores: dict[ProvisionId, float] = {}
-        for i, row in enumerate(own):
-            target = self._index.units[row].target
-            score = a * dense[i] + b * asked[target] + c * grams[row] / np.sqrt(len(question.core))
+        for i, target in enumerate(targets):
+            score = a * dense[i] + b * asked[target] + c * grams[i] / np.sqrt(len(question.core))
             if target != article:
                 score -= _NARROWER
             if target.item is not None and question.wants_list:

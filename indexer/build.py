@@ -2,7 +2,7 @@
 
 Layout under the index root:
     CURRENT                the id of the build that is in use
-    <build id>/manifest.json, units.jsonl, norms.jsonl, keys.npy, vectors.faiss, grams/, words/
+    <build id>/manifest.json, norms.jsonl, keys.npy, vectors.faiss, units/, grams/, words/
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from indexer.reader import (
     CURRENT,
     FORMAT,
     MANIFEST,
+    UNITS,
     Manifest,
     folder_in_use,
     open_index,
@@ -37,6 +38,7 @@ from indexer.reader import (
 )
 from indexer.terms import load_terms, save_terms
 from indexer.tokens import Tokenizer, bigrams
+from indexer.unit_table import unit_table, write_units
 from indexer.units import Unit, UnitKind, asked_units, units_of
 from indexer.vectors import AUTOMATIC, StoreSetting, check_reachable, retire_store, write_store
 from kb.library import Library
@@ -243,11 +245,7 @@ def _write(
     cut_before: dict[bytes, list[str]],
     report: Report,
 ) -> None:
-    with (folder / "units.jsonl").open("w", encoding="utf-8") as f:
-        for unit in units:
-            t = unit.target
-            row = [unit.kind.value, unit.text, t.doc_id, t.version, t.article, t.paragraph, t.item]
-            f.write(json.dumps(row, ensure_ascii=False) + "\n")
+    write_units(folder / UNITS, unit_table(units))
     write_norms(folder / NORMS_FILE, norms)
     np.save(folder / "keys.npy", np.frombuffer(b"".join(keys), np.uint8).reshape(len(keys), 16))
     for name, cut in (("grams", bigrams), ("words", tokenizer.words)):

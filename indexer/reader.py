@@ -12,16 +12,18 @@ import numpy.typing as npt
 
 from indexer.errors import IndexDamagedError, IndexMissingError
 from indexer.lexical import Bm25
+from indexer.mapped import mapped
 from indexer.norms import Norm
 from indexer.norms.file import NORMS_FILE, read_norms
-from indexer.units import Unit, UnitKind
+from indexer.unit_table import UnitTable, read_units
 from indexer.vectors import VectorStore, open_store
-from kb.model import ProvisionId
 
-FORMAT = 2
-"""2: the build holds norms.jsonl."""
+FORMAT = 3
+"""2: the build holds norms.jsonl. 3: entries and term weights are arrays that are mapped."""
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
+UNITS = "units"
+"""The folder of the entries within a build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Index:
     """An opened index. Row i of every member belongs to `units[i]`."""
 
     manifest: Manifest
-    units: tuple[Unit, ...]
+    units: UnitTable
     keys: npt.NDArray[np.uint8]
     vectors: VectorStore
     grams: Bm25
@@ -68,10 +70,10 @@ def open_index(root: Path, token: str = "") -> Index:
     """
     folder = _folder(root)
     manifest = _manifest(folder)
-    units = tuple(_units(folder / "units.jsonl"))
     try:
-        keys = np.load(folder / "keys.npy")
-    except (OSError, ValueError) as e:
+        units = read_units(folder / UNITS)
+        keys = mapped(folder / "keys.npy")
+    except (OSError, ValueError, KeyError, TypeError) as e:
         raise _damaged(folder, e) from e
     index = Index(
         manifest,
@@ -132,18 +134,6 @@ def _manifest(folder: Path) -> Manifest:
         if not path.is_file() or path.stat().st_size != size:
             raise _damaged(folder, f"{name} 缺失或不完整")
     return manifest
-
-
-def _units(path: Path) -> list[Unit]:
-    try:
-        out = []
-        for line in path.read_text(encoding="utf-8").splitlines():
-            kind, text, doc, version, article, paragraph, item = json.loads(line)
-            pid = ProvisionId(doc, version, article, paragraph, item)
-            out.append(Unit(UnitKind(kind), text, pid))
-        return out
-    except (OSError, ValueError) as e:
-        raise _damaged(path, e) from e
 
 
 def _damaged(where: Path, why: Any) -> IndexDamagedError:

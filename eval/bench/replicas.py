@@ -119,11 +119,11 @@ def _kept(seed: int, copy: int, count: int) -> npt.NDArray[np.bool_]:
 
 def postings_of(model: Bm25) -> Postings:
     """Return the weights of a built BM25 index, rows of every term in order."""
-    scores = model.postings()
+    scores = model.postings
     return Postings(
-        np.asarray(scores["indices"], np.int32),
-        np.asarray(scores["data"], np.float32),
-        np.asarray(scores["indptr"], np.int64),
-        model.vocabulary(),
+        scores.rows,
+        scores.weights,
+        scores.starts,
+        dict(model.vocabulary),
         model.size,
     )
