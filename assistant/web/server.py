@@ -11,6 +11,7 @@ import sys
 import threading
 import warnings
 import webbrowser
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
 
@@ -23,6 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.importing.desk import ImportDesk
 from assistant.services import Live, Services, Settings
+from assistant.startup import collector_paused
 from indexer.build import Report
 from indexer.load.raw import MAX_BYTES
 
@@ -194,15 +196,15 @@ def serve(
         for warning in services.library.imports.warnings:
             sys.stderr.write(f"注意：{warning}\n")
         live = Live(services)
-        threading.Thread(target=services.duties.prepare, daemon=True).start()
         desk = ImportDesk(settings, live, anyone=anyone_imports)
-        app = make_app(live, desk)
+        with collector_paused():
+            app = make_app(live, desk)
         shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"
         config = uvicorn.Config(app, log_level="warning", access_log=False)
         stop = threading.Event()
         threading.Thread(target=desk.watch, args=(stop,), daemon=True).start()
-        _Server(config, url, open_browser).run(sockets=[listener])
+        _Server(config, url, open_browser, services.duties.prepare).run(sockets=[listener])
         stop.set()
     return OK
 
@@ -253,15 +255,18 @@ def _why_not(host: str, port: int, error: OSError) -> str:
 
 
 class _Server(uvicorn.Server):
-    """Says where the pages are once they can be opened."""
+    """Says where the pages are once they can be opened, and then begins on what can wait."""
 
-    def __init__(self, config: uvicorn.Config, url: str, open_browser: bool) -> None:
+    def __init__(
+        self, config: uvicorn.Config, url: str, open_browser: bool, later: Callable[[], None]
+    ) -> None:
         super().__init__(config)
-        self._url, self._open_browser = url, open_browser
+        self._url, self._open_browser, self._later = url, open_browser, later
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         sys.stdout.write(f"知责已启动：{self._url}\n")
         sys.stdout.flush()
+        threading.Thread(target=self._later, daemon=True).start()
         if self._open_browser:
             webbrowser.open(self._url)
