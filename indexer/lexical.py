@@ -19,7 +19,7 @@ from indexer.mapped import mapped
 Scores = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 _TERMS = "terms.txt"
-_ARRAYS = ("starts", "rows", "weights", "first", "terms", "by_text")
+_ARRAYS = ("starts", "rows", "weights", "first", "terms", "by_text", "most")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,6 +34,8 @@ class Postings:
     first: npt.NDArray[np.int64]
     terms: npt.NDArray[np.int32]
     by_text: Scores
+    most: Scores
+    """The highest weight of every term."""
 
     @classmethod
     def of(
@@ -48,7 +50,16 @@ class Postings:
         order = np.argsort(rows, kind="stable")
         counts = np.bincount(rows, minlength=size)
         first = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-        return cls(starts, rows, weights, first, term_of[order], weights[order])
+        most = highest(starts, weights)
+        return cls(starts, rows, weights, first, term_of[order], weights[order], most)
+
+
+def highest(starts: npt.NDArray[np.int64], weights: Scores) -> Scores:
+    """Return the highest weight of every list, 0 for an empty one."""
+    out = np.zeros(len(starts) - 1, np.float32)
+    filled = np.flatnonzero(np.diff(starts))
+    out[filled] = np.maximum.reduceat(weights, starts[filled])
+    return out
 
 
 class Bm25:
