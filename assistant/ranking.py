@@ -21,8 +21,9 @@ import numpy.typing as npt
 from assistant.errors import AssistantError
 from assistant.understand import Kind, Question
 from assistant.view import View
+from indexer.doc_counts import DocumentCounts
 from indexer.embed import QuestionVectors
-from indexer.matching import Match, best_rows
+from indexer.matching import Match, best_rows, match
 from indexer.reader import Index
 from indexer.tokens import Tokenizer, bigrams
 from kb.colloquial import expand
@@ -79,8 +80,8 @@ def gather(
     """
     pairs = bigrams(question.core)
     more = expand(question.core) if EXPANSION else ""
-    grams = Match(index.grams, _weights(pairs, bigrams(more)))
-    words = Match(index.words, _weights(tokenizer.words(question.core), tokenizer.words(more)))
+    grams = match(index.grams, _weights(pairs, bigrams(more)))
+    words = match(index.words, _weights(tokenizer.words(question.core), tokenizer.words(more)))
     asked_mask, owner = view.asked_mask, view.owner
     if exclude:
         asked_mask = asked_mask.copy()
@@ -88,9 +89,9 @@ def gather(
     _, near_text = index.vectors.search(query.text, _PICKED["text"], view.text_mask)
     _, near_asked = index.vectors.search(query.asked, _PICKED["asked"], asked_mask)
     picked = [near_text[0], near_asked[0]]
-    for match in (grams, words):
+    for found in (grams, words):
         for mask in (view.text_mask, asked_mask):
-            picked.append(match.best(mask, _PICKED["lexical"]))
+            picked.append(found.best(mask, _PICKED["lexical"]))
     named = _named(question, view)
     if named.any():
         own, _ = _slices(view.text_rows, np.flatnonzero(named > 0))
@@ -197,8 +198,8 @@ def _signals(
     out[held, 2] = close[order[first]]
     two = held[lengths[held] > 1]
     out[two, 3] = close[order[first_asked[two] + 1]]
-    for column, match in ((6, grams), (8, words)):
-        own = np.where(kept, match.of(asked), 0.0)[order]
+    for column, found in ((6, grams), (8, words)):
+        own = np.where(kept, found.of(asked), 0.0)[order]
         out[held, column] = _most(own, first_asked, lengths)[held]
     return out
 
@@ -279,6 +280,8 @@ def _routed(pairs: Sequence[str], view: View, index: Index) -> Floats:
     of one trade (船, 铁路, 食堂) from the general ones when the question names no law.
     """
     width = len(view.doc_ids)
+    if index.counts is not None:
+        return _routed_by_counts(pairs, view, index, index.counts)
     terms = [t for t in dict.fromkeys(pairs) if index.grams.knows(t)]
     if not terms:
         return np.zeros(width, np.float32)
@@ -290,6 +293,28 @@ def _routed(pairs: Sequence[str], view: View, index: Index) -> Floats:
     share = (counts.sum(axis=1, keepdims=True) + 1) / (view.rows_in_doc.sum() + 1)
     lift = np.log((counts + _PRIOR * share) / (view.rows_in_doc + _PRIOR) / share)
     mean: Floats = (lift.sum(axis=0) / (len(terms) + 1)).astype(np.float32)
+    return mean
+
+
+def _routed_by_counts(
+    pairs: Sequence[str], view: View, index: Index, counts: DocumentCounts
+) -> Floats:
+    """The same from counts made with the index, looking only at documents that hold a bigram.
+
+    Articles of a document that the view leaves out are counted with the others.
+    """
+    number = index.grams.vocabulary
+    terms = [number[t] for t in dict.fromkeys(pairs) if t in number]
+    base = np.log(_PRIOR / (view.rows_in_doc + _PRIOR))  # what a document without the term gets
+    out = len(terms) * base
+    for term in terms:
+        documents, times = counts.of_term(term)
+        docs = view.place_of[documents]
+        docs, times = docs[docs >= 0], times[docs >= 0]
+        share = (times.sum() + 1) / (view.rows_in_doc.sum() + 1)
+        lift = np.log((times + _PRIOR * share) / (view.rows_in_doc[docs] + _PRIOR) / share)
+        out[docs] += lift - base[docs]
+    mean: Floats = (out / (len(terms) + 1)).astype(np.float32)
     return mean
 
 

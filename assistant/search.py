@@ -94,6 +94,7 @@ class Searcher:
         self._catalog, self._index = catalog, index
         self._embedder, self._tokenizer = embedder, tokenizer
         self._ranker, self._confidence, self._today = ranker, confidence, today
+        self._regional = [d for d in catalog if d.region != NATIONAL and not d.is_policy]
         self._views: OrderedDict[Filters, View] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -145,10 +146,7 @@ class Searcher:
         """True if the library has a document of that province's own."""
         if region in ("", NATIONAL):
             return False
-        return any(
-            d.region != NATIONAL and not d.is_policy and applies_in(d, region)
-            for d in self._catalog
-        )
+        return any(applies_in(d, region) for d in self._regional)
 
     def search(self, text: str, k: int = 10, filters: Filters | None = None) -> Found:
         """Return up to `k` provisions, at most one per article, best first.
@@ -308,8 +306,8 @@ class Searcher:
 
 def _lower_unnamed(candidates: Candidates, question: Question, view: View) -> Floats:
     """1 for articles of national digests below the laws that the question does not name."""
-    asked_about = set(question.doc_ids)
-    named = np.array([d in asked_about for d in view.doc_ids], bool)
+    named = np.zeros(len(view.doc_ids), np.bool_)
+    named[[view.number_of[d] for d in question.doc_ids if d in view.number_of]] = True
     own = candidates.articles
     below = view.is_lower[own] * (1 - view.is_policy[own]) * (1 - view.is_regional[own])
     out: Floats = (below * ~named[view.doc_of[own]]).astype(np.float32)

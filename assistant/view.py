@@ -40,7 +40,7 @@ class View:
 
     Articles that are let through are numbered in the order of the index. `owner[row]` is the
     article a row belongs to, -1 if filtered out; `doc_of[i]` and `doc_of_row[row]` number the
-    documents of `doc_ids`.
+    documents of `doc_ids`, and so does `place_of` for document numbers of the index.
     """
 
     def __init__(self, index: Index, catalog: Catalog, filters: Filters) -> None:
@@ -58,9 +58,9 @@ class View:
         present = sorted({int(n) for n in np.unique(held)}, key=lambda n: table.documents[n])
         self.doc_ids = tuple(table.documents[n][0] for n in present)
         self.number_of = {d: n for n, d in enumerate(self.doc_ids)}
-        places = np.full(len(table.documents) + 1, -1, np.int32)
-        places[present] = np.arange(len(present))
-        self.doc_of: Rows32 = places[held]
+        self.place_of: Rows32 = np.full(len(table.documents), -1, np.int32)
+        self.place_of[present] = np.arange(len(present))
+        self.doc_of: Rows32 = self.place_of[held]
         by_article = np.append(self.doc_of, np.int32(-1))
         self.doc_of_row: Rows32 = by_article[self.owner]
         self.rows_in_doc = np.bincount(

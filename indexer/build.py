@@ -19,10 +19,12 @@ from typing import Any
 
 import numpy as np
 
+from indexer.doc_counts import DocumentCounts
 from indexer.embed import Embedder, Vectors
 from indexer.errors import BuildError, IndexingError, VectorStoreError
 from indexer.known_vectors import KnownVectors, shipped_vectors, vector_key
 from indexer.lexical import Bm25
+from indexer.matching import DENSE_UP_TO
 from indexer.norms import Norm, norms_of
 from indexer.norms import extract as norm_reading
 from indexer.norms.file import NORMS_FILE, write_norms
@@ -245,7 +247,8 @@ def _write(
     cut_before: dict[bytes, list[str]],
     report: Report,
 ) -> None:
-    write_units(folder / UNITS, unit_table(units))
+    table = unit_table(units)
+    write_units(folder / UNITS, table)
     write_norms(folder / NORMS_FILE, norms)
     np.save(folder / "keys.npy", np.frombuffer(b"".join(keys), np.uint8).reshape(len(keys), 16))
     for name, cut in (("grams", bigrams), ("words", tokenizer.words)):
@@ -256,7 +259,10 @@ def _write(
             if i % 500 == 499 or i + 1 == len(units):
                 report(f"词法索引 {name}", i + 1, len(units))
         (folder / name).mkdir()
-        Bm25.build(terms).save(folder / name)
+        index = Bm25.build(terms)
+        index.save(folder / name)
+        if name == "grams" and len(units) > DENSE_UP_TO:
+            DocumentCounts.of(index.postings, table.document[table.article]).save(folder / name)
         if name == "words":
             save_terms(folder / name, terms)
     sizes = {str(p.relative_to(folder)): p.stat().st_size for p in folder.rglob("*") if p.is_file()}

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexer.doc_counts import DocumentCounts
 from indexer.errors import IndexDamagedError, IndexMissingError
 from indexer.lexical import Bm25
 from indexer.mapped import mapped
@@ -54,6 +55,8 @@ class Index:
     vectors: VectorStore
     grams: Bm25
     words: Bm25
+    counts: DocumentCounts | None = None
+    """Kept for large libraries only."""
 
 
 def read_manifest(root: Path) -> Manifest:
@@ -82,6 +85,7 @@ def open_index(root: Path, token: str = "") -> Index:
         open_store(manifest.vectors, folder, token),
         Bm25.load(folder / "grams"),
         Bm25.load(folder / "words"),
+        DocumentCounts.load(folder / "grams"),
     )
     sizes = {len(units), len(keys), index.vectors.size, index.grams.size, index.words.size}
     if sizes != {manifest.units}:

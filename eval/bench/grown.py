@@ -16,6 +16,7 @@ import numpy.typing as npt
 from eval.bench.replicas import CHUNK, KEPT, NOISE
 from indexer.doc_counts import DocumentCounts
 from indexer.lexical import Bm25, Postings, highest
+from indexer.matching import DENSE_UP_TO
 from indexer.reader import Index
 from indexer.unit_table import UnitTable, write_units
 from kb.catalog import Catalog
@@ -172,7 +173,7 @@ def write_grown(
         (folder / name).mkdir()
         grown = grow_terms(terms, rows, copies, seed)
         grown.save(folder / name)
-        if name == "grams":
+        if name == "grams" and grown.size > DENSE_UP_TO:
             DocumentCounts.of(grown.postings, table.document[table.article]).save(folder / name)
         del grown
     vectors = grow_vectors(index.vectors.get(rows), copies, folder / "vectors.npy", seed)

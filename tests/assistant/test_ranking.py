@@ -9,7 +9,6 @@ from assistant.ranking import (
     SIGNALS,
     Candidates,
     assume_asked,
-    best_rows,
     gather,
     measured,
 )
@@ -45,18 +44,6 @@ def test_confidence_rests_on_what_is_assumed_of_the_first_article_alone() -> Non
     assert seen[:, 2].tolist() == [0, found[1, 2], 0]
     assert np.array_equal(seen[:, [0, 1, 4, 5, 7]], found[:, [0, 1, 4, 5, 7]])
     assert found[0, 2] > 0
-
-
-def test_the_best_rows_are_those_of_a_full_sort_with_ties_by_row() -> None:
-    rng = np.random.default_rng(7)
-    for count in (0, 1, 5, 40, 300):
-        rows = np.sort(rng.choice(1000, count, replace=False))
-        values = rng.integers(0, 6, count).astype(np.float32)  # many ties
-        order = sorted(range(count), key=lambda i: (-values[i], rows[i]))
-        for k in (1, 7, 40):
-            positive = [int(rows[i]) for i in order if values[i] > 0]
-            assert best_rows(values, rows, k, 0.0).tolist() == positive[:k]
-            assert best_rows(values, rows, k).tolist() == [int(rows[i]) for i in order][:k]
 
 
 def test_entries_left_out_for_training_count_for_nothing(services: Services) -> None:
