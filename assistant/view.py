@@ -66,6 +66,7 @@ class View:
         self.rows_in_doc = np.bincount(
             self.doc_of_row[self.owner >= 0], minlength=len(present)
         ).astype(np.float32)
+        self._penal = np.full(len(self._held), -1, np.int8)  # found out when first asked
         self._describe([catalog.get(d) for d in self.doc_ids])
 
     def _describe(self, docs: list[Document]) -> None:
@@ -91,8 +92,9 @@ class View:
 
     def penal(self, articles: Rows) -> npt.NDArray[np.float32]:
         """Return 1 for those of these articles that set out liability, 0 for the others."""
-        found = [is_penal(self._catalog, self.article(int(n))) for n in articles]
-        return np.array(found, np.float32)
+        for n in articles[self._penal[articles] < 0]:
+            self._penal[n] = is_penal(self._catalog, self.article(int(n)))
+        return self._penal[articles].astype(np.float32)
 
     def rows_of(self, doc_id: str) -> Rows:
         """Return the rows of the texts of one document, ascending; none if it is left out."""

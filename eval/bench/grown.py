@@ -33,9 +33,8 @@ class GrownCatalog(Catalog):
 
     def __init__(self, base: Catalog, held: set[str], copies: int) -> None:
         self._base = base
-        own = [d for d in base if d.id in held]
-        more = [_copy(d, n) for n in range(1, copies) for d in own]
-        super().__init__([*own, *more])
+        more = [_copy(d, n) for n in range(1, copies) for d in base if d.id in held]
+        super().__init__([*base, *more])
 
     def article(self, pid: ProvisionId) -> Article:
         """Return the article, that of a copy under the copy's id."""
@@ -162,10 +161,8 @@ def _moves(seed: int, copy: int, count: int) -> Floats:
     return np.random.default_rng((seed, copy, 1)).uniform(0.9, 1.1, count).astype(np.float32)
 
 
-def write_grown(
-    index: Index, rows: Ints, count: int, folder: Path, seed: int = 0
-) -> tuple[int, Floats]:
-    """Write entries, terms and raw vectors of about `count` rows; return copies and vectors."""
+def write_grown(index: Index, rows: Ints, count: int, folder: Path, seed: int = 0) -> Floats:
+    """Write entries, terms and raw vectors of about `count` rows; return the vectors."""
     copies = max(1, round(count / len(rows)))
     table = grow_units(index.units, rows, copies)
     write_units(folder / "units", table)
@@ -176,5 +173,4 @@ def write_grown(
         if name == "grams" and grown.size > DENSE_UP_TO:
             DocumentCounts.of(grown.postings, table.document[table.article]).save(folder / name)
         del grown
-    vectors = grow_vectors(index.vectors.get(rows), copies, folder / "vectors.npy", seed)
-    return copies, vectors
+    return grow_vectors(index.vectors.get(rows), copies, folder / "vectors.npy", seed)

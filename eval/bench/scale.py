@@ -11,13 +11,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import os
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -28,6 +26,7 @@ import numpy.typing as npt
 from assistant.errors import AssistantError
 from assistant.services import Settings
 from eval.bench.lexical_paths import Pruned, every_row
+from eval.bench.processes import alone, status_mb
 from eval.bench.replicas import (
     CHUNK,
     Floats,
@@ -88,7 +87,7 @@ def build(store: str, vectors_file: Path, folder: Path) -> Figures:
     vectors = np.load(vectors_file, mmap_mode="r")
     started = time.perf_counter()
     write_store(store, vectors, folder, "bench", None, "")
-    return {"build_s": time.perf_counter() - started, "build_peak_mb": _status_mb("VmHWM")}
+    return {"build_s": time.perf_counter() - started, "build_peak_mb": status_mb("VmHWM")}
 
 
 def ask(store: str, folder: Path, questions: Floats) -> tuple[Figures, list[Ints]]:
@@ -98,7 +97,7 @@ def ask(store: str, folder: Path, questions: Floats) -> tuple[Figures, list[Ints
     works elsewhere, it is that of the wall. Returns speed and memory, and the first ten rows for
     every question, all and filtered.
     """
-    before = _status_mb("RssAnon"), _status_mb("RssFile")
+    before = status_mb("RssAnon"), status_mb("RssFile")
     stored = open_store(store, folder)
     clock = time.perf_counter if store.startswith("milvus:") else time.thread_time
     figures, found = Figures(), []
@@ -112,8 +111,8 @@ def ask(store: str, folder: Path, questions: Floats) -> tuple[Figures, list[Ints
         figures[f"{name}p50_ms"] = percentile(ms[10:], 0.5)
         figures[f"{name}p95_ms"] = percentile(ms[10:], 0.95)
         found.append(np.array(rows[10:]))
-    figures["own_mb"] = _status_mb("RssAnon") - before[0]
-    figures["mapped_mb"] = _status_mb("RssFile") - before[1]
+    figures["own_mb"] = status_mb("RssAnon") - before[0]
+    figures["mapped_mb"] = status_mb("RssFile") - before[1]
     return figures, found
 
 
@@ -122,22 +121,15 @@ def vector_row(store: str, path: Path, questions: Floats, least: Sequence[Floats
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         store = f"milvus:{folder}/v.db" if store == "milvus" else store
-        figures = _alone(build, store, path, folder)
+        figures = alone(build, store, path, folder)
         size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
         with _one_thread():
-            speed, found = _alone(ask, store, folder, questions)
+            speed, found = alone(ask, store, folder, questions)
     vectors = np.load(path, mmap_mode="r")
     out: Figures = {**figures, "file_mb": size / 2**20, **speed}
     for column, rows, bound in zip(("recall", "half_recall"), found, least, strict=True):
         out[column] = recall(vectors, questions, rows, bound)
     return out
-
-
-def _alone(call: Callable[..., _T], *args: object) -> _T:
-    """Return what `call` returns in a fresh process."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context) as pool:
-        return pool.submit(call, *args).result()
 
 
 @contextmanager
@@ -186,14 +178,6 @@ def _timed(
         found.append(search(terms))
         ms.append((time.thread_time() - started) * 1000)
     return ms, found
-
-
-def _status_mb(name: str) -> float:
-    status = Path("/proc/self/status")
-    if not status.is_file():
-        return float("nan")
-    line = next((x for x in status.read_text().splitlines() if x.startswith(name)), "x nan kB")
-    return float(line.split()[1]) / 1024
 
 
 COLUMNS = {
