@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.importing.desk import ImportDesk
 from assistant.services import Live, Services, Settings
-from assistant.startup import collector_paused
+from assistant.startup import collector_paused, keep_for_good
 from indexer.build import Report
 from indexer.load.raw import MAX_BYTES
 
@@ -199,6 +199,7 @@ def serve(
         desk = ImportDesk(settings, live, anyone=anyone_imports)
         with collector_paused():
             app = make_app(live, desk)
+        keep_for_good()
         shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"
         config = uvicorn.Config(app, log_level="warning", access_log=False)

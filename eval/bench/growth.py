@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from assistant.errors import AssistantError
 from assistant.services import Services, Settings
+from assistant.startup import keep_for_good
 from eval.bench.grown import MARK, GrownCatalog, chosen_rows, write_grown
 from eval.bench.processes import alone, status_mb
 from eval.metrics import mean, percentile
@@ -141,6 +142,7 @@ def ask(folder: Path, most: int, compared: int) -> Figures:
     figures = {"view_s": time.perf_counter() - started, "searched": float(entries)}
     for text in texts:
         services.ask(text)
+    keep_for_good()  # as the served application does
     rows = list(_timed(services, texts))
     for name, column in zip(("wall", "cpu", "encoder"), zip(*rows, strict=True), strict=True):
         figures[f"{name}_p50_ms"] = percentile(list(column), 0.5)

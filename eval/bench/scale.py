@@ -2,9 +2,9 @@
 
 For every size and store: build time, file size, resident memory of a process that has opened it,
 p50 and p95 of one search (k = 120, as the service asks) and recall@10 against a comparison with
-every vector in the same run, over all rows and over a filter that allows half of them. Then the
-lexical side: memory, p50 and p95 of scoring every row and of MaxScore. Passages are the built
-index's own, beyond their number copies with noise (see eval/bench/replicas.py).
+every vector in the same run, over all rows and over a filter that allows half of them. Passages
+are the built index's own, beyond their number copies with noise (see eval/bench/replicas.py).
+Whole questions are measured by `python -m eval.bench.growth`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -25,16 +25,13 @@ import numpy.typing as npt
 
 from assistant.errors import AssistantError
 from assistant.services import Settings
-from eval.bench.lexical_paths import Pruned, every_row
 from eval.bench.processes import alone, status_mb
 from eval.bench.replicas import (
     CHUNK,
     Floats,
     Ints,
-    Postings,
     Real,
     real,
-    replicate_postings,
     replicate_vectors,
 )
 from eval.metrics import percentile
@@ -47,7 +44,6 @@ Figures = dict[str, float | str]
 _T = TypeVar("_T")
 TIE = 1e-5
 PLACES, BEST = 120, 10
-LEXICAL_PLACES = 40
 DOCUMENT = 500
 """Rows that the filter allows or leaves out together."""
 EXACT_MOST = 1_000_000
@@ -148,38 +144,6 @@ def _one_thread() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def lexical_rows(postings: Postings, questions: Sequence[Sequence[str]]) -> list[Figures]:
-    """Return the figures of both lexical paths, having checked that they find the same."""
-    allowed, pruned = half(postings.size), Pruned(postings)
-    size = (postings.rows.nbytes + postings.weights.nbytes + postings.starts.nbytes) / 2**20
-    all_ms, all_scores = _timed(
-        lambda terms: every_row(postings, terms, LEXICAL_PLACES, allowed)[1], questions
-    )
-    pruned_ms, scores = _timed(
-        lambda terms: pruned.best(terms, LEXICAL_PLACES, allowed)[1], questions
-    )
-    same = [np.allclose(a, b, atol=1e-3) for a, b in zip(all_scores, scores, strict=True)]
-    rows = (("bm25 every row", all_ms), ("bm25 MaxScore", pruned_ms))
-    return [
-        {
-            "store": name, "own_mb": size, "p50_ms": percentile(ms, 0.5),
-            "p95_ms": percentile(ms, 0.95), "recall": float(np.mean(same)),
-        }
-        for name, ms in rows
-    ]  # fmt: skip
-
-
-def _timed(
-    search: Callable[[Sequence[str]], Floats], questions: Sequence[Sequence[str]]
-) -> tuple[list[float], list[Floats]]:
-    ms, found = [], []
-    for terms in questions:
-        started = time.thread_time()
-        found.append(search(terms))
-        ms.append((time.thread_time() - started) * 1000)
-    return ms, found
-
-
 COLUMNS = {
     "passages": "{:,}", "store": "{}", "build_s": "{:.1f}", "build_peak_mb": "{:,.0f}",
     "file_mb": "{:,.0f}", "own_mb": "{:,.0f}", "mapped_mb": "{:,.0f}", "p50_ms": "{:.2f}",
@@ -222,21 +186,6 @@ def vector_table(found: Real, sizes: Sequence[int], stores: Sequence[str]) -> li
     return out
 
 
-def lexical_table(found: Real, sizes: Sequence[int]) -> list[Figures]:
-    """Print and return the rows of the lexical side (character bigrams)."""
-    out: list[Figures] = []
-    for size in sizes:
-        _tell(f"{size:,}: bigrams")
-        started = time.perf_counter()
-        postings = replicate_postings(found.terms, size)
-        seconds = time.perf_counter() - started
-        for row in lexical_rows(postings, found.question_terms):
-            row = {"passages": postings.size, "build_s": seconds, **row}
-            out.append(row)
-            print(shown(row), flush=True)
-    return out
-
-
 def _tell(what: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
 
@@ -245,9 +194,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Command line; exit code 2 for a store or index that cannot be used."""
     parser = argparse.ArgumentParser(description="how search grows")
     parser.add_argument("--sizes", type=int, nargs="+", default=[3_000, 30_000, 300_000])
-    parser.add_argument("--store", nargs="*", default=["exact", "ivf"])
+    parser.add_argument("--store", nargs="+", default=["exact", "ivf"])
     parser.add_argument("--questions", type=int, default=200)
-    parser.add_argument("--no-lexical", action="store_true")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     args = parser.parse_args(argv)
     try:
@@ -258,8 +206,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         found = real(Settings(), args.questions)
         _tell(f"{len(found.vectors):,} real passages, {len(found.questions)} questions")
         print("| " + " | ".join(COLUMNS) + " |\n" + "|---" * len(COLUMNS) + "|", flush=True)
-        rows = vector_table(found, args.sizes, args.store) if args.store else []
-        rows += [] if args.no_lexical else lexical_table(found, args.sizes)
+        rows = vector_table(found, args.sizes, args.store)
     except (AssistantError, IndexingError, KbError) as e:
         print(str(e), file=sys.stderr)
         return 2
