@@ -18,6 +18,7 @@ from assistant.notices import setting_notices
 from assistant.quiz.source import Source
 from assistant.ranking import load_ranker
 from assistant.search import Found, Searcher
+from assistant.startup import collector_paused
 from assistant.view import Filters
 from indexer.build import BuildResult, Report, build_index, norm_rules
 from indexer.embed import DEFAULT_MODEL, Embedder, open_embedder
@@ -120,6 +121,11 @@ class Services:
         with what to do. An index that was built from other sources, with another model or in
         another store than the settings name counts as damaged.
         """
+        with collector_paused():
+            return cls._open(settings, today)
+
+    @classmethod
+    def _open(cls, settings: Settings, today: Callable[[], date]) -> Services:
         library = load_library(imports=settings.imports_root)
         manifest = read_manifest(settings.index_root)
         embedder = open_embedder(settings.model, settings.threads)

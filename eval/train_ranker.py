@@ -95,7 +95,7 @@ def _case(services: Services, group: str, example: Example) -> Case:
         question, query, view, services.index, services.tokenizer, example.exclude
     )  # fmt: skip
     gold = set(example.gold)
-    right = np.array([view.articles[n] in gold for n in found.articles], np.float32)
+    right = np.array([view.article(int(n)) in gold for n in found.articles], np.float32)
     return Case(
         group, torch.tensor(found.features), torch.tensor(right), bool(right.any())
     )  # fmt: skip

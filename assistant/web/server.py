@@ -11,6 +11,7 @@ import sys
 import threading
 import warnings
 import webbrowser
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
@@ -24,6 +25,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.importing.desk import ImportDesk
 from assistant.services import Live, Services, Settings
+from assistant.startup import collector_paused, keep_for_good
 from assistant.web.ask_desk import AskDesk, cores
 from assistant.web.job_queue import Limits
 from assistant.web.records import open_records
@@ -32,8 +34,6 @@ from indexer.build import Report
 from indexer.load.raw import MAX_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from assistant.practice.desk import PracticeDesk
     from assistant.web.bank_area import BankDesk
     from assistant.web.quiz_desk import Makers, QuizDesk
@@ -137,6 +137,7 @@ def _assemble(
         lifespan=few_threads(cores()),
     )  # fmt: skip
     app.state.lanes = lanes
+    app.state.later = []  # what can wait until the pages can be opened
     _add_routes(app, live, lanes, desk, quiz, banks)
     _add_practice(app, practice(live, quiz.makers, banks) if practice else None)
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
@@ -192,7 +193,7 @@ def _add_practice(app: FastAPI, practice: PracticeDesk | None) -> None:
 
         return
     app.include_router(make_practice_routes(practice))
-    make_ready(practice)
+    app.state.later.append(lambda: make_ready(practice))
 
 
 def _pages(
@@ -271,7 +272,6 @@ def serve(
         for warning in services.library.imports.warnings:
             sys.stderr.write(f"注意：{warning}\n")
         live = Live(services)
-        threading.Thread(target=services.duties.prepare, daemon=True).start()
         desk = ImportDesk(settings, live, anyone=anyone_imports)
 
         def practice(live: Live, makers: Makers, banks: BankDesk | None) -> PracticeDesk:
@@ -279,7 +279,9 @@ def serve(
 
             return open_practice(store.practice, live, settings, makers, banks)
 
-        app = make_app(live, desk, practice=practice)
+        with collector_paused():
+            app = make_app(live, desk, practice=practice)
+        keep_for_good()
         shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"
         config = uvicorn.Config(
@@ -287,7 +289,8 @@ def serve(
         )
         stop = threading.Event()
         threading.Thread(target=desk.watch, args=(stop,), daemon=True).start()
-        _Server(config, url, open_browser).run(sockets=[listener])
+        later = (services.duties.prepare, *app.state.later)
+        _Server(config, url, open_browser, later).run(sockets=[listener])
         stop.set()
         app.state.lanes.close()
     return OK
@@ -349,15 +352,26 @@ def _why_not(host: str, port: int, error: OSError) -> str:
 
 
 class _Server(uvicorn.Server):
-    """Says where the pages are once they can be opened."""
+    """Says where the pages are once they can be opened, and then begins on what can wait."""
 
-    def __init__(self, config: uvicorn.Config, url: str, open_browser: bool) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        url: str,
+        open_browser: bool,
+        later: Sequence[Callable[[], object]],
+    ) -> None:
         super().__init__(config)
-        self._url, self._open_browser = url, open_browser
+        self._url, self._open_browser, self._later = url, open_browser, later
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         sys.stdout.write(f"知责已启动：{self._url}\n")
         sys.stdout.flush()
+        threading.Thread(target=self._begin, daemon=True).start()
         if self._open_browser:
             webbrowser.open(self._url)
+
+    def _begin(self) -> None:
+        for work in self._later:
+            work()

@@ -21,6 +21,7 @@ from pathlib import Path
 from statistics import median
 
 from assistant.services import Services, Settings
+from assistant.startup import keep_for_good
 from eval.bench.server_process import ROOT, command, resident_mb
 from eval.metrics import percentile
 from eval.queries import load_queries
@@ -47,6 +48,7 @@ def warm(data: Path) -> dict[str, float]:
     """Return p50 and p95 of answering, in milliseconds, one question at a time."""
     services = Services.open(Settings(data=data))
     questions = [q.text for n in ("colloquial", "exam") for q in load_queries(n, "tune")]
+    keep_for_good()  # as the served application does
     services.ask(questions[0])
     ms = []
     for text in questions:
