@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -69,11 +69,14 @@ def gather(
     index: Index,
     tokenizer: Tokenizer,
     exclude: Sequence[int] = (),
+    counts: Mapping[str, int] | None = None,
 ) -> Candidates:
     """Return the candidates for a question whose vectors are `query`.
 
-    `exclude` lists index rows to act as if they were absent (for training on them).
+    `exclude` lists index rows to act as if they were absent (for training on them); `counts` is
+    how many rows of each kind become candidates.
     """
+    counts = counts or _PICKED
     grams = index.grams.scores(bigrams(question.core))
     words = index.words.scores(tokenizer.words(question.core))
     if EXPANSION and (more := expand(question.core)):
@@ -83,17 +86,17 @@ def gather(
     if exclude:
         asked_mask = asked_mask.copy()
         asked_mask[list(exclude)] = False
-    _, near_text = index.vectors.search(query.text, _PICKED["text"], view.text_mask)
-    _, near_asked = index.vectors.search(query.asked, _PICKED["asked"], asked_mask)
+    _, near_text = index.vectors.search(query.text, counts["text"], view.text_mask)
+    _, near_asked = index.vectors.search(query.asked, counts["asked"], asked_mask)
     picked = [near_text[0], near_asked[0]]
     for scores in (grams, words):
         for mask in (view.text_mask, asked_mask):
-            picked.append(_best(scores, mask, _PICKED["lexical"]))
+            picked.append(_best(scores, mask, counts["lexical"]))
     named = _named(question, view)
     if named.any():
         rows = np.isin(owner, np.flatnonzero(named > 0)) & view.text_mask
-        _, near = index.vectors.search(query.text, _PICKED["named"], rows)
-        picked += [near[0], _best(grams, rows, _PICKED["lexical"])]
+        _, near = index.vectors.search(query.text, counts["named"], rows)
+        picked += [near[0], _best(grams, rows, counts["lexical"])]
     rows = np.unique(np.concatenate(picked))
     articles = np.unique(owner[rows[rows >= 0]])
     articles = articles[articles >= 0]
@@ -293,7 +296,7 @@ class Ranker:
         return x[:, 0]
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def load_ranker(path: Path = RANKER_FILE) -> Ranker:
     """Return the trained ranker; AssistantError if its file is damaged."""
     try:

@@ -106,11 +106,22 @@ def fixed(cases: Sequence[Case]) -> Row:
     return judge(LINEAR, judged, [quick_scores(c.features) for c in judged])
 
 
-def questions(count: int, seed: int) -> tuple[list[tuple[str, Query]], list[tuple[str, Query]]]:
-    """Return (set, question) to learn from, `count` drawn at random, and to be judged on."""
+def questions(
+    count: int, seed: int, most: int = 0
+) -> tuple[list[tuple[str, Query]], list[tuple[str, Query]]]:
+    """Return (set, question) to learn from, `count` drawn at random, and to be judged on.
+
+    `most` is how many of a set are judged at most, drawn at random; 0 for all.
+    """
     learned = [(n, q) for n in LEARNED for q in load_queries(n, "train") if q.gold]
-    drawn = random.Random(seed).sample(learned, min(count, len(learned)))
-    return drawn, [(n, q) for n in JUDGED for q in load_queries(n, "tune") if q.gold]
+    rng = random.Random(seed)
+    drawn = rng.sample(learned, min(count, len(learned)))
+    judged = []
+    for name in JUDGED:
+        tune = [q for q in load_queries(name, "tune") if q.gold]
+        tune = rng.sample(tune, most) if 0 < most < len(tune) else tune
+        judged += [(name, q) for q in tune]
+    return drawn, judged
 
 
 def collected(
@@ -158,7 +169,7 @@ def report(rows: Sequence[Row], counts: dict[str, int], command: str, learned: i
 
 def run(services: Services, args: argparse.Namespace) -> tuple[list[Row], dict[str, int]]:
     """Return the rows of the table and the number of tune questions per set."""
-    learned, judged = questions(args.learn, args.seed)
+    learned, judged = questions(args.learn, args.seed, args.most)
     asked = [*learned, *judged]
     every = [a.id for d in services.catalog if d.in_scope for a in d.latest().articles]
     by_ref = references(services.catalog, every)
@@ -185,6 +196,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--cache", type=Path, help="folder in which collected features are kept")
     parser.add_argument("--out", type=Path, help=f"report to write, usually {REPORT.name}")
     parser.add_argument("--learn", type=int, default=1500, help="train questions to fit on")
+    parser.add_argument("--most", type=int, default=0, help="tune questions per set, 0 for all")
     parser.add_argument("--seeds", type=int, default=3, help="fits per row")
     parser.add_argument("--seed", type=int, default=1, help="of the draw of train questions")
     parser.add_argument("--only", nargs="*", default=[], choices=keys, metavar="KEY")
@@ -192,7 +204,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     rows, counts = run(Services.open(Settings()), args)
     print(table(rows, counts))
     if args.out:
-        command = f"python -m eval.ablate --learn {args.learn} --seeds {args.seeds}"
+        most = f" --most {args.most}" if args.most else ""
+        command = f"python -m eval.ablate --learn {args.learn} --seeds {args.seeds}{most}"
         args.out.write_text(report(rows, counts, command, args.learn), encoding="utf-8")
     return 0
 

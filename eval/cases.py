@@ -20,7 +20,7 @@ from assistant.services import Services
 ROOT = Path(__file__).parents[1]
 READ = (
     "assistant/ranking.py", "assistant/search.py", "assistant/setting.py",
-    "assistant/understand.py", "assistant/view.py", "indexer/lexical.py", "indexer/tokens.py",
+    "assistant/understand.py", "assistant/view.py", "assistant/whole.py", "indexer/lexical.py", "indexer/tokens.py",
     "eval/cases.py", "eval/train_data.py", "kb/lexicon/*.toml", "eval/queries/*.jsonl",
 )  # fmt: skip
 """What features depend on beside the index, as patterns under the project's folder."""

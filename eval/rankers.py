@@ -16,11 +16,9 @@ from assistant.ranking import gather, quick_scores
 from assistant.services import Services
 from assistant.view import Filters
 from eval.queries import reference
-from indexer.embed import MODEL_DIR, OnnxEmbedder, question_vectors
+from indexer.embed import question_vectors
 from indexer.lexical import Bm25
-from indexer.reader import Index
 from indexer.tokens import bigrams
-from indexer.towers import TOWERS_FILE, Tower, read_towers, unit
 from indexer.units import UnitKind
 
 Floats = npt.NDArray[np.float32]
@@ -81,36 +79,18 @@ def lexical(corpus: Corpus, cut: Cut = bigrams) -> Rank:
 
 
 def embedded(services: Services, corpus: Corpus) -> Rank:
-    """Cosine of question and article as the shipped encoder gives them, without the tuned maps."""
-    vectors = plain_vectors(services.index, corpus.rows)
-    encoder = OnnxEmbedder(towers=False)
+    """Cosine of question and article as the encoder gives them, without the tuned maps.
+
+    The articles' vectors are worked out from the indexed ones (cosine to encoding > 0.9999).
+    """
+    stored = services.index.vectors.get(np.array(corpus.rows, np.int64))
+    vectors = services.embedder.before_tuning(stored)
+    encoder = services.embedder
 
     def rank(text: str, count: int) -> list[str]:
         return by_score(corpus, vectors @ encoder.encode_queries([text])[0], count)
 
     return rank
-
-
-def plain_vectors(index: Index, rows: Sequence[int]) -> Floats:
-    """Return the encoder's own vectors (n, dimension) of texts indexed with the shipped model.
-
-    They are worked out from the indexed ones (cosine to encoding them again > 0.9999).
-    """
-    tower = read_towers(MODEL_DIR / TOWERS_FILE).passage
-    return untuned(index.vectors.get(np.array(rows, np.int64)), tower)
-
-
-def untuned(vectors: Floats, tower: Tower) -> Floats:
-    """Return the unit vectors that `tower` turned into these unit vectors.
-
-    The map keeps everything but length, and length is one before and after.
-    """
-    direction = unit(vectors @ np.linalg.inv(tower.matrix))
-    along = direction @ tower.mean
-    rest = 1.0 - float(tower.mean @ tower.mean)
-    length = -along + np.sqrt(np.maximum(along * along + rest, 0.0))
-    out: Floats = (tower.mean + length[:, None] * direction).astype(np.float32)
-    return out
 
 
 def fused(rankers: Sequence[Rank]) -> Rank:

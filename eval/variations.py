@@ -16,7 +16,6 @@ from assistant.services import Services
 from assistant.view import Filters, View
 from eval.cases import Case
 from eval.queries import Query, canonical, load_queries
-from eval.rankers import plain_vectors
 from eval.train_data import entry_rows
 from eval.voices import SETS
 from indexer.embed import MODEL_DIR, QuestionVectors, question_vectors
@@ -157,7 +156,7 @@ def _reindexed(index: Index, kind: str) -> Index:
     tower = read_towers(MODEL_DIR / TOWERS_FILE).passage
     vectors = index.vectors.get(np.arange(index.vectors.size))
     texts = np.flatnonzero([u.kind is not UnitKind.ASKED for u in index.units])
-    plain = plain_vectors(index, texts.tolist())
+    plain = tower.back(vectors[texts])
     vectors[texts] = plain if kind == "towers" else unit(plain - tower.mean)
     return replace(index, vectors=FaissStore.build(vectors))
 
