@@ -118,19 +118,8 @@ class Fitted:
         return out
 
 
-def fit(
-    cases: Sequence[Case],
-    hidden: int,
-    decay: float,
-    epochs: int,
-    seed: int = 1,
-    *,
-    every: bool = False,
-) -> Fitted:
-    """Return the network that best ranks gold first (list-wise softmax loss).
-
-    Gold are alternatives, one of which is enough; with `every` each of them is wanted.
-    """
+def fit(cases: Sequence[Case], hidden: int, decay: float, epochs: int, seed: int = 1) -> Fitted:
+    """Return the network that best ranks gold first (list-wise softmax loss)."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
     usable = [c for c in cases if c.reachable]
@@ -148,9 +137,8 @@ def fit(
             for case in usable[at : at + 32]:
                 x = torch.from_numpy(case.features)
                 s = model((x - center) / scale).squeeze(-1)
-                gold = s[torch.from_numpy(case.gold)]
-                right = gold.mean() if every else torch.logsumexp(gold, 0)
-                loss = loss + weights.get(case.group, 1.0) * (torch.logsumexp(s, 0) - right)
+                right = torch.logsumexp(s[torch.from_numpy(case.gold)], 0)
+                loss = loss + weights[case.group] * (torch.logsumexp(s, 0) - right)
             optimiser.zero_grad()
             (loss / 32).backward()
             optimiser.step()
