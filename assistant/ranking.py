@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -73,11 +73,14 @@ def gather(
     index: Index,
     tokenizer: Tokenizer,
     exclude: Sequence[int] = (),
+    counts: Mapping[str, int] | None = None,
 ) -> Candidates:
     """Return the candidates for a question whose vectors are `query`.
 
-    `exclude` lists index rows to act as if they were absent (for training on them).
+    `exclude` lists index rows to act as if they were absent (for training on them); `counts` is
+    how many rows of each kind become candidates.
     """
+    counts = counts or _PICKED
     pairs = bigrams(question.core)
     more = expand(question.core) if EXPANSION else ""
     grams = match(index.grams, _weights(pairs, bigrams(more)))
@@ -86,19 +89,19 @@ def gather(
     if exclude:
         asked_mask = asked_mask.copy()
         asked_mask[list(exclude)] = False
-    _, near_text = index.vectors.search(query.text, _PICKED["text"], view.text_mask)
-    _, near_asked = index.vectors.search(query.asked, _PICKED["asked"], asked_mask)
+    _, near_text = index.vectors.search(query.text, counts["text"], view.text_mask)
+    _, near_asked = index.vectors.search(query.asked, counts["asked"], asked_mask)
     picked = [near_text[0], near_asked[0]]
     for found in (grams, words):
         for mask in (view.text_mask, asked_mask):
-            picked.append(found.best(mask, _PICKED["lexical"]))
+            picked.append(found.best(mask, counts["lexical"]))
     named = _named(question, view)
     if named.any():
         own, _ = _slices(view.text_rows, np.flatnonzero(named > 0))
         own = np.sort(own)
         close = index.vectors.scores(query.text[0], own)
-        picked.append(best_rows(close, own, _PICKED["named"]))
-        picked.append(best_rows(grams.of(own), own, _PICKED["lexical"], 0.0))
+        picked.append(best_rows(close, own, counts["named"]))
+        picked.append(best_rows(grams.of(own), own, counts["lexical"], 0.0))
     rows = np.unique(np.concatenate(picked))
     articles = np.unique(owner[rows[rows >= 0]])
     articles = articles[articles >= 0]
@@ -273,6 +276,12 @@ def _features(
     return np.concatenate([scaled, scaled - best, own, repeated], axis=1).astype(np.float32)
 
 
+def quick_scores(features: Floats) -> Floats:
+    """Return the fixed linear mix of the signals, which needs no training, for rows of features."""
+    mix: Floats = features[:, : len(_QUICK)] @ _QUICK
+    return mix
+
+
 def _routed(pairs: Sequence[str], view: View, index: Index) -> Floats:
     """Return for every document how much likelier its entries use these bigrams than others do.
 
@@ -338,7 +347,7 @@ class Ranker:
         return x[:, 0]
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def load_ranker(path: Path = RANKER_FILE) -> Ranker:
     """Return the trained ranker; AssistantError if its file is damaged."""
     try:

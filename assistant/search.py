@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -17,6 +17,7 @@ from assistant.ranking import Candidates, Ranker, gather
 from assistant.setting import read_setting, without_region
 from assistant.understand import Question, understand
 from assistant.view import NATIONAL, SCOPES, Filters, Rows, View, applies_in
+from assistant.whole import PICKED, whole_features
 from indexer.embed import Embedder, QuestionVectors, question_vectors
 from indexer.reader import Index
 from indexer.tokens import Tokenizer, bigrams
@@ -87,13 +88,15 @@ class Searcher:
         index: Index,
         embedder: Embedder,
         tokenizer: Tokenizer,
-        ranker: Ranker,
+        rankers: tuple[Ranker, Ranker],
         confidence: Confidence,
         today: Callable[[], date],
     ) -> None:
+        """`rankers` are those of the safety scope and of the whole library."""
         self._catalog, self._index = catalog, index
         self._embedder, self._tokenizer = embedder, tokenizer
-        self._ranker, self._confidence, self._today = ranker, confidence, today
+        self._ranker, self._whole_ranker = rankers
+        self._confidence, self._today = confidence, today
         self._regional = [d for d in catalog if d.region != NATIONAL and not d.is_policy]
         self._views: OrderedDict[Filters, View] = OrderedDict()
         self._lock = threading.Lock()
@@ -159,14 +162,13 @@ class Searcher:
         question = self.understand(text, filters)
         view = self.view(filters)
         query = question_vectors(self._embedder, question.core)
-        candidates = gather(question, query, view, self._index, self._tokenizer)
+        candidates = self.candidates(question, query, view)
         near = candidates.near_asked
         cited, missing = self._cited(question, filters)
         if not len(candidates.articles):
             sure = 1.0 if cited else 0.0
             return Found(question, filters, cited[:k], sure, cited, missing, query, near)
-        scores = self._ranker.scores(candidates)
-        scores -= _LOWER_RANK * _lower_unnamed(candidates, question, view)
+        scores = self._scores(candidates, question, view)
         order = np.argsort(-scores, kind="stable")
         belief = np.exp(scores - scores.max())
         belief /= belief.sum()
@@ -183,6 +185,25 @@ class Searcher:
                 hits.append(self._hit(len(hits) + 1, pid, filters, float(belief[n])))
         sure = 1.0 if cited else sure
         return Found(question, filters, tuple(hits[:k]), sure, cited, missing, query, near)
+
+    def candidates(
+        self, question: Question, query: QuestionVectors, view: View, exclude: Sequence[int] = ()
+    ) -> Candidates:
+        """Return what may answer, with the features that the ranker of the view's scope reads.
+
+        `exclude` lists index rows to act as if they were absent.
+        """
+        index, tokenizer = self._index, self._tokenizer
+        if view.filters.scope == "safety":
+            return gather(question, query, view, index, tokenizer, exclude)
+        found = gather(question, query, view, index, tokenizer, exclude, PICKED)
+        return whole_features(question, query, found, view, index, self._catalog, self._embedder)
+
+    def _scores(self, candidates: Candidates, question: Question, view: View) -> Floats:
+        if view.filters.scope != "safety":
+            return self._whole_ranker.scores(candidates)
+        below = _lower_unnamed(candidates, question, view)
+        return self._ranker.scores(candidates) - np.float32(_LOWER_RANK) * below
 
     def similar_questions(self, found: Found, count: int) -> tuple[str, ...]:
         """Return asked-as questions close to this one that lead to other articles."""

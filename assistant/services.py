@@ -20,6 +20,7 @@ from assistant.ranking import load_ranker
 from assistant.search import Found, Searcher
 from assistant.startup import collector_paused
 from assistant.view import Filters
+from assistant.whole import WHOLE_FILE
 from indexer.build import BuildResult, Report, build_index, norm_rules
 from indexer.embed import DEFAULT_MODEL, Embedder, open_embedder
 from indexer.errors import IndexDamagedError, IndexMissingError
@@ -106,8 +107,9 @@ class Services:
         self.library, self.index = library, index
         self.embedder, self.tokenizer, self.today = embedder, tokenizer, today
         confidence = load_confidence()
+        rankers = (load_ranker(), load_ranker(WHOLE_FILE))
         self.search = Searcher(
-            library.catalog, index, embedder, tokenizer, load_ranker(), confidence, today
+            library.catalog, index, embedder, tokenizer, rankers, confidence, today
         )
         self.answers = Answerer(library.catalog, self.search, index, confidence.threshold)
         self.duties = duty_book(library, norms, today)
