@@ -40,9 +40,9 @@ SIZE, LEAST, MOST = 10, 1, 50
 OPEN_DAYS = 7
 """After so many days a round that was not finished is not offered any more."""
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-_CHOICES = 3
+_CHOICES = 2
 """So many times the size of a round there should be to choose from."""
-_SECONDS = 1.2
+_SECONDS = 0.8
 """How long somebody may be kept waiting for new questions to be made."""
 _ANY_POST = 4
 """How much farther from a post a question is that is made for everybody."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from assistant.errors import BadInputError
@@ -174,6 +174,9 @@ class ExamDesk:
         if not enough(fresh):
             fresh += self._desk.for_any_post(scope, fresh)
         questions = drawn(plan, fresh, rng)
+        if len(questions) < plan.size and scope.post:
+            self._desk.new_questions(replace(scope, post=""), enough, _SECONDS)
+            questions = drawn(plan, [*fresh, *self._desk.for_any_post(scope, fresh)], rng)
         if len(questions) < plan.size:
             raise BadInputError(
                 f"“{plan.name}”要 {plan.size} 题，现在只备好 {len(questions)} 题；"

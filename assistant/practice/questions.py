@@ -38,7 +38,7 @@ _CORE = 2.0
 """What a question on the Work Safety Law is worth beside others equally near."""
 _SAVED_EVERY = 40
 """After so many articles a growing shelf is written."""
-_PAUSE = 0.01
+_PAUSE = 0.03
 """Between two articles made in the background, so that requests come first; seconds."""
 Wanted = Callable[[Sequence[Fresh]], bool]
 
@@ -134,6 +134,8 @@ class Shelves:
         self._maker_of, self._root, self._clock, self._pause = maker_of, root, clock, pause
         self._most, self._posts = most, read_posts()
         self._lock = threading.Lock()
+        self._turn = threading.Lock()
+        """Held while one article is made in the background: never two at a time."""
         self._shelves: OrderedDict[tuple[str, Scope], Shelf] = OrderedDict()
         self._keys: tuple[object, date, str] | None = None
 
@@ -147,18 +149,24 @@ class Shelves:
     ) -> tuple[Fresh, ...]:
         """Return the questions of a scope once `wanted` is true of them.
 
-        Fewer if there are no more, or if `seconds` are over and there are some.
+        Fewer if there are no more, if `seconds` are over and there are some, or if somebody else
+        is making more meanwhile.
         """
         shelf = self._shelf(services, scope)
-        if not wanted(shelf.fresh) and not shelf.exhausted:
-            maker = self._maker_of(services)
-            until = self._clock() + seconds
-            with shelf.lock:
-                while not wanted(shelf.fresh) and not shelf.exhausted:
-                    shelf.grow(maker)
-                    if shelf.fresh and self._clock() >= until:
-                        break
-                shelf.save()
+        if seconds <= 0 or wanted(shelf.fresh) or shelf.exhausted:
+            return shelf.fresh
+        maker = self._maker_of(services)
+        until = self._clock() + seconds
+        if not shelf.lock.acquire(timeout=0 if shelf.fresh else seconds):
+            return shelf.fresh
+        try:
+            while not wanted(shelf.fresh) and not shelf.exhausted:
+                shelf.grow(maker)
+                if shelf.fresh and self._clock() >= until:
+                    break
+            shelf.save()
+        finally:
+            shelf.lock.release()
         return shelf.fresh
 
     def stock(self, services: Services, scope: Scope, wanted: Wanted) -> threading.Thread | None:
@@ -186,7 +194,7 @@ class Shelves:
         try:
             maker = self._maker_of(services)
             while not wanted(shelf.fresh) and not shelf.exhausted:
-                with shelf.lock:
+                with self._turn, shelf.lock:
                     if not shelf.exhausted:
                         shelf.grow(maker)
                         shelf.save()

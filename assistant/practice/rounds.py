@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
@@ -13,7 +13,7 @@ from assistant.practice.schedule import BEIJING, is_due
 from assistant.practice.standing import Standing, Trail
 from assistant.practice.wrong_book import Entry
 from assistant.quiz.conflict import Shown, clash, shown
-from assistant.quiz.model import Question
+from assistant.quiz.model import Kind, Question
 from kb.model import ProvisionId
 
 _BEGINNER, _LEAST_ANSWERS = 0.45, 10
@@ -98,33 +98,70 @@ def compose(
     """
     chosen = list(reviews[:size])
     taken = [shown(q) for q in chosen]
-    ids = {q.id for q in chosen}
-    topics = Counter(q.topics[0] for q in chosen if q.topics)
-    kinds, articles = Counter(q.kind for q in chosen), Counter(_article(q) for q in chosen)
-    luck = {f.question.id: rng.uniform(0.7, 1.3) for f in fresh}
-
-    def order(f: Fresh) -> tuple[float, str]:
-        q = f.question
-        score = _FARTHER**f.nearness * luck[q.id] * f.weight
-        score /= 1 + 4 * abs(f.hard - target)
-        score /= (1 + kinds[q.kind] / 2) * (1 + 3 * articles[_article(q)])
-        score /= 1 + (topics[q.topics[0]] if q.topics else 0) / 2
-        return -score, q.id
-
-    left = [f for f in fresh if f.question.id not in ids]
+    spread = _Spread(chosen)
+    left = _best(fresh, {q.id for q in chosen}, 2 * size, rng, target)
     while left and len(chosen) < size:
-        best = min(left, key=order)
-        left.remove(best)
-        question = best.question
-        if question.id in ids or _clashes(made := shown(question), taken):
+        at = min(
+            left, key=lambda c: (-c.worth * spread.room(c.fresh.question), c.fresh.question.id)
+        )
+        left.remove(at)
+        question = at.fresh.question
+        if _clashes(made := shown(question), taken):
             continue
-        ids.add(question.id)
         chosen.append(question)
         taken.append(made)
-        topics[question.topics[0] if question.topics else ""] += 1
-        kinds[question.kind] += 1
-        articles[_article(question)] += 1
+        spread.add(question)
     return apart(chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """A question that may be chosen, and what it is worth before variety counts."""
+
+    fresh: Fresh
+    worth: float
+
+
+def _best(
+    fresh: Sequence[Fresh], without: Collection[str], most: int, rng: random.Random, target: float
+) -> list[_Choice]:
+    """The best `most` of every kind, each question once."""
+    made: dict[str, _Choice] = {}
+    for f in fresh:
+        luck = rng.uniform(0.7, 1.3)
+        worth = _FARTHER**f.nearness * luck * f.weight / (1 + 4 * abs(f.hard - target))
+        if f.question.id not in without:
+            made.setdefault(f.question.id, _Choice(f, worth))
+    count = Counter[Kind]()
+    out: list[_Choice] = []
+    for choice in sorted(made.values(), key=lambda c: (-c.worth, c.fresh.question.id)):
+        kind = choice.fresh.question.kind
+        count[kind] += 1
+        if count[kind] <= most:
+            out.append(choice)
+    return out
+
+
+class _Spread:
+    """How much of a round is on which topic and article, and of which kind."""
+
+    def __init__(self, chosen: Iterable[Question]) -> None:
+        self._topics, self._kinds = Counter[str](), Counter[Kind]()
+        self._articles = Counter[ProvisionId | None]()
+        for question in chosen:
+            self.add(question)
+
+    def add(self, question: Question) -> None:
+        """Count a question in."""
+        self._topics[_topic(question)] += 1
+        self._kinds[question.kind] += 1
+        self._articles[_article(question)] += 1
+
+    def room(self, question: Question) -> float:
+        """Return from 0 to 1 how welcome another question like this one is."""
+        kinds, articles = self._kinds[question.kind], self._articles[_article(question)]
+        topics = self._topics[_topic(question)] if question.topics else 0
+        return 1 / ((1 + kinds / 2) * (1 + 3 * articles) * (1 + topics / 2))
 
 
 def apart(questions: Sequence[Question]) -> tuple[Question, ...]:
@@ -155,6 +192,10 @@ def _gap(placed: Sequence[Question], question: Question) -> int:
 
 def _clashes(made: Shown, taken: Iterable[Shown]) -> bool:
     return any(clash(made, other) for other in taken)
+
+
+def _topic(question: Question) -> str:
+    return question.topics[0] if question.topics else ""
 
 
 def _article(question: Question) -> ProvisionId | None:

@@ -8,7 +8,6 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from assistant.practice.desk import PracticeDesk
-from assistant.practice.questions import Shelves
 from assistant.practice.sets import QuestionSet
 from assistant.quiz.pool import Makes
 from assistant.quiz.source import Source
@@ -17,7 +16,7 @@ from assistant.web.api import add_error_handlers
 from assistant.web.practice_person import PersonOf, guest_of
 from assistant.web.practice_routes import make_practice_routes
 from assistant.web.shell import STATIC, STATIC_PATH
-from tests.assistant.practice.fakes import NOON, MemoryStore
+from tests.assistant.practice.fakes import NOON, Foreground, MemoryStore
 
 Maker = tuple[Source, Makes]
 
@@ -39,8 +38,7 @@ class Site:
 
     def desk(self) -> PracticeDesk:
         """A desk as a program started anew has it."""
-        shelves = Shelves(lambda _: self.maker, None, lambda: 0.0, lambda _: None)
-        live = Live(self.services)
+        live, shelves = Live(self.services), Foreground(self.maker)
         return PracticeDesk(self.store, live, shelves, lambda: self.sets, self.now)
 
     def app(self, person_of: PersonOf = guest_of) -> FastAPI:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,7 +12,7 @@ from assistant.practice.exam_desk import ExamDesk
 from assistant.practice.questions import Shelves
 from assistant.quiz.source import Source
 from assistant.services import Live, Services
-from tests.assistant.practice.fakes import NOON, MemoryStore
+from tests.assistant.practice.fakes import NOON, Foreground, MemoryStore
 from tests.assistant.quiz.fakes import FakeGenerator
 
 
@@ -42,9 +41,8 @@ def maker(services: Services) -> tuple[Source, FakeGenerator]:
 
 
 @pytest.fixture
-def shelves(maker: tuple[Source, FakeGenerator], tmp_path: Path) -> Shelves:
-    """Shelves that know no haste: what is wanted is made, however long it takes."""
-    return Shelves(lambda _: maker, tmp_path / "shelves", lambda: 0.0, lambda _: None)
+def shelves(maker: tuple[Source, FakeGenerator]) -> Shelves:
+    return Foreground(maker)
 
 
 @pytest.fixture

@@ -9,7 +9,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from assistant.practice.model import Answer, Mark, Mode, Response, Responses, Round, Submission
+from assistant.practice.questions import Scope, Shelves, Wanted
 from assistant.quiz.model import BLANK, RIGHT, WRONG, Basis, Kind, Knowledge, Question
+from assistant.quiz.pool import Makes
+from assistant.quiz.source import Source
+from assistant.services import Services
 from kb.model import ProvisionId
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=timezone.utc)
@@ -54,6 +58,16 @@ def made_answer(
         Response(("乙",) if right else ("甲",), at), right, float(right), 1.0, ("综合",), "p", "single",
     )  # fmt: skip
     return replace(answer, **said)  # type: ignore[arg-type]
+
+
+class Foreground(Shelves):
+    """Shelves that know no haste and have no threads: what is wanted is made, and no more."""
+
+    def __init__(self, maker: tuple[Source, Makes]) -> None:
+        super().__init__(lambda _: maker, None, lambda: 0.0)
+
+    def stock(self, services: Services, scope: Scope, wanted: Wanted) -> None:
+        return None
 
 
 class MemoryStore:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -83,6 +84,24 @@ def test_time_that_is_over_yields_what_there_is(services: Services, maker: Maker
     ticks = iter(range(10_000))
     shelves = shelves_of(maker, None, clock=lambda: float(next(ticks)))
     assert 0 < len(shelves.fresh(services, WORKER, enough(5000), 3.0)) < 200
+
+
+def test_nobody_waits_for_what_somebody_else_is_making(services: Services, maker: Maker) -> None:
+    shelves = shelves_of(maker, None)
+    found = shelves.fresh(services, WORKER, enough(5), 60)
+    held, done = threading.Event(), threading.Event()
+
+    def busy() -> None:
+        with shelves._shelf(services, WORKER).lock:
+            held.set()
+            done.wait(30)
+
+    other = threading.Thread(target=busy)
+    other.start()
+    held.wait(30)
+    assert shelves.fresh(services, WORKER, enough(500), 60) == found
+    done.set()
+    other.join()
 
 
 def test_a_damaged_file_is_made_anew(
