@@ -97,7 +97,7 @@ def gather(
             picked.append(found.best(mask, counts["lexical"]))
     named = _named(question, view)
     if named.any():
-        own, _ = _slices(view.text_rows, np.flatnonzero(named > 0))
+        own, _ = slices(view.text_rows, np.flatnonzero(named > 0))
         own = np.sort(own)
         close = index.vectors.scores(query.text[0], own)
         picked.append(best_rows(close, own, counts["named"]))
@@ -179,7 +179,7 @@ def _signals(
     asked_mask: npt.NDArray[np.bool_],
 ) -> Floats:
     out = np.zeros((len(articles), len(SIGNALS)), np.float32)
-    text, first_text = _slices(view.text_rows, articles)
+    text, first_text = slices(view.text_rows, articles)
     dense = index.vectors.scores(query.text[0], text)
     out[:, 0] = np.maximum.reduceat(dense, first_text)
     out[:, 1] = dense[first_text]
@@ -187,7 +187,7 @@ def _signals(
     out[:, 4] = np.maximum.reduceat(of_text, first_text)
     out[:, 5] = of_text[first_text]
     out[:, 7] = np.maximum.reduceat(words.of(text), first_text)
-    asked, first_asked = _slices(view.asked_rows, articles)
+    asked, first_asked = slices(view.asked_rows, articles)
     kept = asked_mask[asked]
     lengths = np.diff(np.append(first_asked, len(asked)))
     if not kept.any():
@@ -215,8 +215,8 @@ def _most(values: Floats, starts: Ints, lengths: Ints) -> Floats:
     return out
 
 
-def _slices(grouped: tuple[Ints, Ints], articles: Ints) -> tuple[Ints, Ints]:
-    """The rows of these articles one after the other, and where each article's begin."""
+def slices(grouped: tuple[Ints, Ints], articles: Ints) -> tuple[Ints, Ints]:
+    """Return the rows of these articles one after the other, and where each one's begin."""
     rows, starts = grouped
     lengths = starts[articles + 1] - starts[articles]
     ends = np.cumsum(lengths)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from assistant.confidence import Confidence
 from assistant.errors import BadInputError
+from assistant.locating import locate
 from assistant.ranking import Candidates, Ranker, gather
 from assistant.setting import read_setting, without_region
 from assistant.understand import Question, understand
@@ -20,7 +21,7 @@ from assistant.view import NATIONAL, SCOPES, Filters, Rows, View, applies_in
 from assistant.whole import PICKED, whole_features
 from indexer.embed import Embedder, QuestionVectors, question_vectors
 from indexer.reader import Index
-from indexer.tokens import Tokenizer, bigrams
+from indexer.tokens import Tokenizer
 from kb.catalog import Catalog
 from kb.errors import UnknownProvisionError
 from kb.model import Article, Document, Level, Provision, ProvisionId, Status, Version
@@ -28,21 +29,11 @@ from kb.model import Article, Document, Level, Provision, ProvisionId, Status, V
 Floats = npt.NDArray[np.float32]
 MAX_HITS = 100
 _CACHED_VIEWS = 8
-_LOCATE = (0.2, 1.5, 0.01)
-"""Weights of text vector, asked-as vector and bigrams in choosing 款 or 项 (set on tune)."""
-_NO_ENTRY = 0.87
-"""The similarity a provision without asked-as entries is taken to have."""
-_NARROWER = 0.02
-"""How much better a 款 or 项 must fit than the article as a whole."""
-_ONE_OF_LIST = 0.08
-"""The same for an item when the question asks for all of them, on top."""
 _LOWER_RANK = 0.5
 """What a national regulation must be better by (in scores of the ranker) to stand before a law
 that fits too; set on tune. Questions that name it and documents of a province are left alone."""
 _SIMILAR = 40
 """So many of the nearest asked-as entries are looked at for questions to suggest."""
-_TIE = 0.01
-"""Two 款 closer than this are both shown, as the article: a wrong one alone would mislead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +166,15 @@ class Searcher:
         sure = self._confidence.of(question, query, candidates, scores)
         hits = list(cited)
         seen = {h.provision.id.in_article for h in cited}
-        for n in order:
-            if len(hits) >= k:
-                break
-            article = view.article(int(candidates.articles[n]))
-            if article not in seen:
-                number = int(candidates.articles[n])
-                pid = self._locate(article, number, query, question, view)
-                hits.append(self._hit(len(hits) + 1, pid, filters, float(belief[n])))
+        chosen = [
+            n
+            for n in order[: k + len(seen)]
+            if view.article(int(candidates.articles[n])) not in seen
+        ][: max(0, k - len(hits))]
+        numbers = [int(candidates.articles[n]) for n in chosen]
+        places = locate(numbers, query, question, view, self._index) if numbers else []
+        for n, pid in zip(chosen, places, strict=True):
+            hits.append(self._hit(len(hits) + 1, pid, filters, float(belief[n])))
         sure = 1.0 if cited else sure
         return Found(question, filters, tuple(hits[:k]), sure, cited, missing, query, near)
 
@@ -278,51 +270,6 @@ class Searcher:
         if status is Status.IN_FORCE and doc.change_of(pid.article, filters.day):
             status = Status.SUPERSEDED
         return Hit(rank, self._catalog.provision(pid), doc, version, status, score)
-
-    def _locate(
-        self,
-        article: ProvisionId,
-        number: int,
-        query: QuestionVectors,
-        question: Question,
-        view: View,
-    ) -> ProvisionId:
-        """Return the 款 or 项 of the article that fits best, or the article as a whole."""
-        rows, starts = view.text_rows
-        own = rows[starts[number] : starts[number + 1]]
-        if len(own) == 1:
-            return article
-        dense = self._index.vectors.scores(query.text[0], own)
-        grams = self._index.grams.scores_of(Counter(bigrams(question.core)), own)
-        targets = [self._index.units.target(int(r)) for r in own]
-        asked = dict.fromkeys(targets, _NO_ENTRY)
-        entries, first = view.asked_rows
-        entries = entries[first[number] : first[number + 1]]
-        if len(entries):
-            close = self._index.vectors.scores(query.asked[0], entries)
-            for row, value in zip(entries, close, strict=True):
-                target = self._index.units.target(int(row))
-                if target in asked:
-                    asked[target] = max(asked[target], float(value))
-        a, b, c = _LOCATE
-        scores: dict[ProvisionId, float] = {}
-        for i, target in enumerate(targets):
-            score = a * dense[i] + b * asked[target] + c * grams[i] / np.sqrt(len(question.core))
-            if target != article:
-                score -= _NARROWER
-            if target.item is not None and question.wants_list:
-                score -= _ONE_OF_LIST
-            scores[target] = float(score)
-        best = max(scores, key=lambda p: scores[p])
-        if best.paragraph is not None and best.item is None:
-            others = [
-                scores[p]
-                for p in scores
-                if p.item is None and p.paragraph not in (None, best.paragraph)
-            ]
-            if others and scores[best] - max(others) < _TIE:
-                return article
-        return best
 
 
 def _lower_unnamed(candidates: Candidates, question: Question, view: View) -> Floats:
