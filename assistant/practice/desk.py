@@ -294,10 +294,8 @@ class PracticeDesk:
         def left(found: Sequence[Fresh]) -> list[Fresh]:
             return [f for f in found if f.question.id not in standing.trails]
 
-        wanted = _CHOICES * size
-        fresh = left(self.new_questions(scope, lambda f: len(left(f)) >= wanted))
-        if len(fresh) < wanted:
-            fresh += left(self.for_any_post(scope, fresh))
+        fresh = left(self.new_questions(scope, lambda f: len(left(f)) >= _CHOICES * size))
+        fresh += left(self.for_any_post(scope, fresh))
         return experienced(fresh, self._experience([f.question.id for f in fresh]))
 
     def _daily(
