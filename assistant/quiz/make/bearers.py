@@ -26,6 +26,8 @@ _GENERAL = re.compile(
     r"^[^，]{0,8}(?:加强|做好|支持|鼓励|重视)[^，]{0,24}(?:$|，)|忠于|秉公|遵守|诚信|结果负责|执行本法|(?:保证|保障|确保|维护)[^，]{0,10}安全$"
 )
 """Actions that one would expect of anybody."""
+_OF_PLACE, _HAS_PLACE = re.compile("行政区域|辖区"), re.compile("人民政府|部门|机关|办事处")
+"""Only authorities have an area of their own."""
 _PERSON = re.compile("(?:员|师|长|责任人|负责人|管理人)$")
 _TOGETHER = re.compile(
     r"[^，。；]{0,16}(?:共同|相互|互相|分别|各自)|[^：]{0,16}(?:具备|符合)[^：]{0,12}条件"
@@ -91,10 +93,20 @@ class BearerMaker:
             options, answer = judged(right=True)
             why = f"题中的责任主体“{name}”与规定一致。"
             yield _draft(asked, who, Kind.JUDGE, asked.with_(name), options, answer, why, "true")
+            swapped = next((a for a in alike if _could_be(a, name, asked.with_(""))), None)
+            if swapped is None:
+                return
             options, answer = judged(right=False)
-            why = f"题中的“{alike[0]}”有误，应为“{name}”。"
-            stem = asked.with_(alike[0])
+            why = f"题中的“{swapped}”有误，应为“{name}”。"
+            stem = asked.with_(swapped)
             yield _draft(asked, who, Kind.JUDGE, stem, options, answer, why, "false")
+
+
+def _could_be(other: str, name: str, rest: str) -> bool:
+    """True unless the rest of the sentence itself tells that it speaks of `name`."""
+    if gives_itself_away(name, [other], rest):
+        return False
+    return not _OF_PLACE.search(rest) or bool(_HAS_PLACE.search(other))
 
 
 def _draft(

@@ -146,8 +146,8 @@ def breaches_of(held: Held) -> Iterator[Breach]:
 
 
 def _one_of_its_acts(act: str) -> str:
-    """Return the last of the acts that a rule joins by 或者: a story tells of one thing done."""
-    return _OR_NOT.split(act)[-1]
+    """Return the first of the acts that a rule joins by 或者: later ones live on its words."""
+    return _OR_NOT.split(act)[0]
 
 
 def _can_be_told(breach: Breach) -> bool:

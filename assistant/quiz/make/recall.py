@@ -20,6 +20,8 @@ _ANOTHER_CONDITION = re.compile(r"(?:下列|以下)[^，。]*，[^。]*的，")
 """A case that must be met besides those listed; asked in one breath it cannot be read."""
 _MIN_LATER_LEAD = 14
 """A shorter lead of a later paragraph (公布的内容应包括) lives on the first."""
+_TOO_WIDE = re.compile("(?:做到哪些方面|(?:负责|做到)哪些事项)？$")
+"""What asks for all that somebody has to do, of which other articles say more."""
 _NO_TOPIC = re.compile(r"^(?:有|具有|存在)(?:下列|以下)[^，]*，[^，]*相应")
 """A lead that says neither of whom it speaks nor of what."""
 _HALF_OPEN = re.compile(r"的其他[^，。；]{1,12}$")
@@ -59,6 +61,7 @@ def _can_be_named(found: ItemList) -> bool:
         and all(len(i.text) <= _MAX_POINT and not _ELSEWHERE.search(i.text) for i in items)
         and sum(len(i.text) for i in items) <= _MAX_ALL
         and bool(stems_of(found).name)
+        and not _TOO_WIDE.search(stems_of(found).name)
     )
 
 
