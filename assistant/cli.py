@@ -1,4 +1,4 @@
-"""The `zhize` command: build, search, ask, duties, bearers, quiz, import, sources, serve.
+"""The `zhize` command: build, search, ask, duties, bearers, quiz, import, sources, serve, accounts.
 
 Exit codes: 0 done, 1 the answer is "no", 2 bad usage or input (one line on stderr).
 """
@@ -13,11 +13,23 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any, NoReturn
 
+from assistant.accounts.command import (
+    add_accounts_options,
+    add_users_options,
+    run_accounts,
+    run_users,
+)
 from assistant.answers import Outcome
+from assistant.backup.command import (
+    add_backup_options,
+    add_restore_options,
+    run_backup,
+    run_restore,
+)
 from assistant.duties import DutyBook
 from assistant.duties.command import (
     add_bearers_options,
@@ -27,25 +39,16 @@ from assistant.duties.command import (
 )
 from assistant.duties.own import OwnStore
 from assistant.errors import AssistantError, BadInputError
-from assistant.gaps import find_gaps, gaps_json
-from assistant.importing.command import (
-    add_import_options,
-    add_sources_actions,
-    pending_json,
-    run_history,
-    run_import,
-    run_remove,
-)
+from assistant.importing.command import add_import_options, run_import
 from assistant.quiz.command import add_quiz_options, run_quiz
 from assistant.quiz.pool import Makes
 from assistant.quiz.source import Source
-from assistant.render import answer_json, answer_text, day_text, hit_json, hit_line
+from assistant.render import answer_json, answer_text, hit_json, hit_line
 from assistant.services import Services, Settings, build, open_duties, open_quiz_source
+from assistant.sources import add_sources_options, run_sources, warn
 from indexer.errors import IndexingError
-from kb.catalog import Catalog
 from kb.errors import KbError
-from kb.library import Library, load_library
-from kb.model import Document
+from kb.library import load_library
 
 OK, NO, BAD = 0, 1, 2
 
@@ -96,18 +99,12 @@ def _parser() -> argparse.ArgumentParser:
     add_duties_options(commands.add_parser("duties", help="列出一个主体的全部职责"), _day)
     add_bearers_options(commands.add_parser("bearers", help="列出全部责任主体和叫法"))
     add_quiz_options(commands.add_parser("quiz", help="出题组卷"))
-    sources = commands.add_parser("sources", help="看库里有哪些文件")
-    actions = sources.add_subparsers(dest="action", required=True, metavar="动作")
-    listing = actions.add_parser("list", help="列出全部文件")
-    listing.add_argument("--scope", choices=("safety", "all"), default="safety")
-    listing.add_argument("--json", action="store_true", help="只输出一个 JSON")
-    show = actions.add_parser("show", help="显示一个文件的目录和条文")
-    show.add_argument("id", metavar="ID", help="文件编号、全称或简称")
-    show.add_argument("--json", action="store_true", help="只输出一个 JSON")
-    missing = actions.add_parser("missing", help="列出本库没有收录什么")
-    missing.add_argument("--json", action="store_true", help="只输出一个 JSON")
-    add_sources_actions(actions)
+    add_sources_options(commands.add_parser("sources", help="看库里有哪些文件"))
     add_import_options(commands.add_parser("import", help="导入本单位的文件"))
+    add_accounts_options(commands.add_parser("accounts", help="启用或停用账号"))
+    add_users_options(commands.add_parser("users", help="管理账号"))
+    add_backup_options(commands.add_parser("backup", help="把不能重建的数据备份成一个文件"))
+    add_restore_options(commands.add_parser("restore", help="从备份恢复"))
     serve = commands.add_parser("serve", help="打开网页")
     serve.add_argument("--host", default="127.0.0.1", help="监听地址，默认 127.0.0.1")
     serve.add_argument("--port", type=int, default=7860, help="端口，默认 7860")
@@ -175,14 +172,8 @@ def _build(args: argparse.Namespace) -> int:  # noqa: ARG001
 
 def _services() -> Services:
     services = Services.open(Settings())
-    _warn(services.library)
+    warn(services.library)
     return services
-
-
-def _warn(library: Library) -> None:
-    """Say which imported documents could not be read; the rest of the library goes on."""
-    for warning in library.imports.warnings:
-        print(f"注意：{warning}", file=sys.stderr)
 
 
 def _import(args: argparse.Namespace) -> int:
@@ -243,7 +234,7 @@ def _bearers(args: argparse.Namespace) -> int:
 def _duty_book() -> DutyBook:
     settings = Settings()
     library = load_library(imports=settings.imports_root)
-    _warn(library)
+    warn(library)
     return open_duties(settings, library)
 
 
@@ -255,7 +246,7 @@ def _quiz(args: argparse.Namespace) -> int:
 def _quiz_source(region: str) -> Source:
     settings = Settings()
     library = load_library(imports=settings.imports_root)
-    _warn(library)
+    warn(library)
     return open_quiz_source(settings, library, date.today(), region)
 
 
@@ -311,112 +302,7 @@ def _read_batch(path: Path) -> list[dict[str, Any]]:
 
 
 def _sources(args: argparse.Namespace) -> int:
-    settings = Settings()
-    if args.action == "remove":
-        return run_remove(args, settings, progress)
-    if args.action == "history":
-        return run_history(args, settings)
-    library = load_library(imports=settings.imports_root)
-    _warn(library)
-    catalog = library.catalog
-    if args.action == "show":
-        return _show(catalog, args)
-    if args.action == "missing":
-        return _missing(catalog, args)
-    today = date.today()
-    docs = [d for d in catalog if d.in_scope or args.scope == "all"]
-    if args.json:
-        waiting = [pending_json(i) for i in library.imports.pending]
-        _print_json({"sources": [document_json(d, today) for d in docs], "pending": waiting})
-        return OK
-    for doc in docs:
-        status = doc.status_on(today).value
-        size = len(doc.latest().articles)
-        print(
-            f"{doc.id}\t{doc.title}\t{doc.level.value}\t{doc.text_kind.value}\t{status}\t{size} 条"
-        )
-    for i in library.imports.pending:
-        size = len(i.articles)
-        print(f"{i.id}\t{i.facts.title}\t{i.facts.level.value}\t本单位文件\t待确认\t{size} 条")
-    return OK
-
-
-def _missing(catalog: Catalog, args: argparse.Namespace) -> int:
-    gaps = gaps_json(find_gaps(catalog, date.today()))
-    if args.json:
-        _print_json(gaps)
-        return OK
-    for title, items in zip(_GAPS, gaps.values(), strict=True):
-        rows = items if isinstance(items, list) else []
-        print(f"{title}（{len(rows)}）")
-        for row in rows:
-            print("  " + (row if isinstance(row, str) else "　".join(map(_plain, row.values()))))
-    return OK
-
-
-_GAPS = (
-    "全文没有收录", "只收了能核实的内容", "有些条只列了标题", "还没有当地文件的省份",
-    "后来的修改没有并入", "这一天以前的旧文本没有收录", "已废止、原文没有收录",
-)  # fmt: skip
-
-
-def _plain(value: object) -> str:
-    return "、".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def document_json(doc: Document, today: date) -> dict[str, Any]:
-    """Return the facts of a document; `articles` is how many the newest version has."""
-    return {
-        "doc_id": doc.id,
-        "doc": doc.title,
-        "short": doc.short,
-        "aliases": list(doc.aliases),
-        "level": doc.level.value,
-        "text_kind": doc.text_kind.value,
-        "status": doc.status_on(today).value,
-        "issuer": doc.issuer,
-        "doc_number": doc.doc_number,
-        "region": doc.region,
-        "topics": list(doc.topics),
-        "effective_on": day_text(doc.latest().effective_on),
-        "versions": [v.id for v in doc.versions],
-        "articles": len(doc.latest().articles),
-        "confidence": doc.confidence,
-    }
-
-
-def _show(catalog: Catalog, args: argparse.Namespace) -> int:
-    found = [catalog.documents[args.id]] if args.id in catalog.documents else []
-    found = found or list(catalog.by_name(args.id))
-    if len(found) != 1:
-        names = "、".join(d.id for d in found)
-        why = f"“{args.id}”对应多个文件：{names}" if found else f"本库没有“{args.id}”"
-        print(f"{why}；全部文件见 zhize sources list", file=sys.stderr)
-        return NO
-    doc = found[0]
-    version = doc.latest()
-    if args.json:
-        articles = [
-            {"locator": a.id.article, "path": list(a.path), "text": a.text}
-            for a in version.articles
-        ]
-        _print_json({**document_json(doc, date.today()), "text": articles})
-        return OK
-    print(f"{doc.title}（{doc.text_kind.value}，{doc.status_on(date.today()).value}）")
-    above: tuple[str, ...] = ()
-    for article in version.articles:
-        for heading in article.path[_common(above, article.path) :]:
-            print(f"\n{heading}")
-        above = article.path
-        print(f"{article.id.article}　{article.text}")
-    return OK
-
-
-def _common(a: tuple[str, ...], b: tuple[str, ...]) -> int:
-    n = 0
-    while n < min(len(a), len(b)) and a[n] == b[n]:
-        n += 1
-    return n
+    return run_sources(args, Settings(), progress, date.today())
 
 
 def _serve(args: argparse.Namespace) -> int:
@@ -425,6 +311,24 @@ def _serve(args: argparse.Namespace) -> int:
     return serve(
         Settings(), args.host, args.port, args.open, progress, anyone_imports=args.allow_import
     )
+
+
+def _users(args: argparse.Namespace) -> int:
+    return run_users(args, Settings().records)
+
+
+def _accounts(args: argparse.Namespace) -> int:
+    return run_accounts(args, Settings().records)
+
+
+def _backup(args: argparse.Namespace) -> int:
+    settings = Settings()
+    return run_backup(args, settings.data, settings.records, datetime.now(timezone.utc))
+
+
+def _restore(args: argparse.Namespace) -> int:
+    settings = Settings()
+    return run_restore(args, settings.data, settings.records, datetime.now(timezone.utc))
 
 
 def _print_json(value: object) -> None:
@@ -441,6 +345,10 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "import": _import,
     "sources": _sources,
     "serve": _serve,
+    "accounts": _accounts,
+    "backup": _backup,
+    "restore": _restore,
+    "users": _users,
 }
 
 if __name__ == "__main__":

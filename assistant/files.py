@@ -9,6 +9,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -47,3 +48,41 @@ def held(path: Path) -> Iterator[None]:
 
             fcntl.flock(f, fcntl.LOCK_EX)
         yield
+
+
+class InUse:
+    """A sign that something is in use, which many may hold at once, or one alone.
+
+    The system takes it back when the process ends, however it ends.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file: IO[bytes] | None = None
+
+    def share(self) -> bool:
+        """Hold the sign with others; False if somebody holds it alone."""
+        return self._take(alone=False)
+
+    def take(self) -> bool:
+        """Hold the sign alone; False if anybody else holds it."""
+        return self._take(alone=True)
+
+    def let_go(self) -> None:
+        """Hold it no longer."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _take(self, *, alone: bool) -> bool:
+        f = self._path.open("a+b")
+        if sys.platform != "win32":  # there a file that is open cannot be renamed anyway
+            import fcntl
+
+            try:
+                fcntl.flock(f, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+            except BlockingIOError:
+                f.close()
+                return False
+        self._file = f
+        return True

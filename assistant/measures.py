@@ -7,6 +7,7 @@ as ordinary words (人员密集场所, 动火作业) decide nothing by themselve
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -47,7 +48,7 @@ class _Name:
     plain: str
     written: str
     doc_id: str
-    aloud: str
+    sound: tuple[str, ...]
 
 
 class MeasureNames:
@@ -61,20 +62,22 @@ class MeasureNames:
             for written in dict.fromkeys((doc.title, doc.short, *doc.aliases)):
                 plain = normal(written)[0]
                 owners.setdefault(plain, set()).add(doc.id)
-                names.append(_Name(plain, written, doc.id, _aloud(sounds(plain))))
+                names.append(_Name(plain, written, doc.id, tuple(sounds(plain))))
         own = {n.plain: n for n in names if len(owners[n.plain]) == 1}
         self._names = sorted(own.values(), key=lambda n: (-len(n.plain), n.plain))
+        self._by_first_sound: dict[str, list[int]] = {}
+        for number, name in enumerate(self._names):
+            self._by_first_sound.setdefault(name.sound[0], []).append(number)
         self._ordinary: dict[str, bool] = {}
 
     def find(self, text: str) -> list[Mention]:
         """Return the measures that `text` names, longest names first tried, in reading order."""
         plain, places = normal(text)
         heard = sounds(plain)
-        aloud = _aloud(heard)
         taken = bytearray(len(plain))
         out = []
-        for name in self._names:
-            for at in self._places(name, plain, heard, aloud):
+        for name in self._heard(heard):
+            for at in self._places(name, plain, heard):
                 end = at + len(name.plain)
                 if not any(taken[at:end]):
                     taken[at:end] = b"\1" * (end - at)
@@ -91,6 +94,17 @@ class MeasureNames:
         found = [m for m in self.find(text) if m.marked or not self._is_ordinary(m.name)]
         chosen = [m for m in found if m.marked] or found
         return self._catalog.get(chosen[-1].doc_ids[0]) if chosen else None
+
+    def _heard(self, heard: list[str]) -> list[_Name]:
+        """The names whose sounds all occur in the text, in the order in which they are tried."""
+        held = set(heard)
+        numbers = [
+            n
+            for sound in held
+            for n in self._by_first_sound.get(sound, ())
+            if held.issuperset(self._names[n].sound)
+        ]
+        return [self._names[n] for n in sorted(numbers)]
 
     def _is_ordinary(self, plain: str) -> bool:
         """True if laws or everyday speech use these words, so that they name no measure."""
@@ -109,16 +123,17 @@ class MeasureNames:
             )
         return self._ordinary[plain]
 
-    def _places(self, name: _Name, plain: str, heard: list[str], aloud: str) -> list[int]:
+    def _places(self, name: _Name, plain: str, heard: list[str]) -> list[int]:
         exact = _starts(plain, name.plain)
         width = len(name.plain)
-        if exact or width < _SOUND_FROM or name.aloud not in aloud:
+        if exact or width < _SOUND_FROM:
             return exact
-        sound = sounds(name.plain)
+        sound = list(name.sound)
         alike = [
             i
             for i in range(len(plain) - width + 1)
-            if heard[i : i + width] == sound
+            if heard[i] == sound[0]
+            and heard[i : i + width] == sound
             and sum(a != b for a, b in zip(plain[i : i + width], name.plain, strict=True))
             <= _MOST_DIFFERENT * width
         ]
@@ -133,10 +148,6 @@ def _starts(text: str, part: str) -> list[int]:
         out.append(at)
         at = text.find(part, at + len(part))
     return out
-
-
-def _aloud(heard: list[str]) -> str:
-    return f" {' '.join(heard)} "
 
 
 def _quoted(text: str, span: tuple[int, int]) -> bool:
@@ -175,6 +186,7 @@ def sounds(text: str) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def _sound(character: str) -> str:
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")  # single characters need no phrases
     from pypinyin import Style, pinyin
 
     return pinyin(character, style=Style.NORMAL)[0][0]

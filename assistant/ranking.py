@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,7 +21,9 @@ import numpy.typing as npt
 from assistant.errors import AssistantError
 from assistant.understand import Kind, Question
 from assistant.view import View
+from indexer.doc_counts import DocumentCounts
 from indexer.embed import QuestionVectors
+from indexer.matching import Match, best_rows, match
 from indexer.reader import Index
 from indexer.tokens import Tokenizer, bigrams
 from kb.colloquial import expand
@@ -53,13 +55,15 @@ _EXAM = re.compile(
 class Candidates:
     """Articles worth ranking, as numbers of a view; `signals` is (n, len(SIGNALS)).
 
-    `assumed` marks those whose asked-as signals are not measured (see `assume_asked`).
+    `assumed` marks those whose asked-as signals are not measured (see `assume_asked`);
+    `near_asked` are the rows of the asked-as entries nearest to the question, best first.
     """
 
     articles: Ints
     signals: Floats
     features: Floats
     assumed: npt.NDArray[np.bool_]
+    near_asked: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
 def gather(
@@ -69,41 +73,46 @@ def gather(
     index: Index,
     tokenizer: Tokenizer,
     exclude: Sequence[int] = (),
+    counts: Mapping[str, int] | None = None,
 ) -> Candidates:
     """Return the candidates for a question whose vectors are `query`.
 
-    `exclude` lists index rows to act as if they were absent (for training on them).
+    `exclude` lists index rows to act as if they were absent (for training on them); `counts` is
+    how many rows of each kind become candidates.
     """
-    grams = index.grams.scores(bigrams(question.core))
-    words = index.words.scores(tokenizer.words(question.core))
-    if EXPANSION and (more := expand(question.core)):
-        grams = grams + EXPANSION * index.grams.scores(bigrams(more))
-        words = words + EXPANSION * index.words.scores(tokenizer.words(more))
+    counts = counts or _PICKED
+    pairs = bigrams(question.core)
+    more = expand(question.core) if EXPANSION else ""
+    grams = match(index.grams, _weights(pairs, bigrams(more)))
+    words = match(index.words, _weights(tokenizer.words(question.core), tokenizer.words(more)))
     asked_mask, owner = view.asked_mask, view.owner
     if exclude:
         asked_mask = asked_mask.copy()
         asked_mask[list(exclude)] = False
-    _, near_text = index.vectors.search(query.text, _PICKED["text"], view.text_mask)
-    _, near_asked = index.vectors.search(query.asked, _PICKED["asked"], asked_mask)
+    _, near_text = index.vectors.search(query.text, counts["text"], view.text_mask)
+    _, near_asked = index.vectors.search(query.asked, counts["asked"], asked_mask)
     picked = [near_text[0], near_asked[0]]
-    for scores in (grams, words):
+    for found in (grams, words):
         for mask in (view.text_mask, asked_mask):
-            picked.append(_best(scores, mask, _PICKED["lexical"]))
+            picked.append(found.best(mask, counts["lexical"]))
     named = _named(question, view)
     if named.any():
-        rows = np.isin(owner, np.flatnonzero(named > 0)) & view.text_mask
-        _, near = index.vectors.search(query.text, _PICKED["named"], rows)
-        picked += [near[0], _best(grams, rows, _PICKED["lexical"])]
+        own, _ = _slices(view.text_rows, np.flatnonzero(named > 0))
+        own = np.sort(own)
+        close = index.vectors.scores(query.text[0], own)
+        picked.append(best_rows(close, own, counts["named"]))
+        picked.append(best_rows(grams.of(own), own, counts["lexical"], 0.0))
     rows = np.unique(np.concatenate(picked))
     articles = np.unique(owner[rows[rows >= 0]])
     articles = articles[articles >= 0]
     if not len(articles):
         empty = np.zeros((0, len(SIGNALS)), np.float32)
-        return Candidates(articles, empty, np.zeros((0, 1), np.float32), np.zeros(0, np.bool_))
+        none = np.zeros(0, np.bool_)
+        return Candidates(articles, empty, np.zeros((0, 1), np.float32), none, near_asked[0])
     signals = _signals(articles, query, view, index, grams, words, asked_mask)
     assumed = assume_asked(signals, view.is_own[articles])
-    features = _features(question, articles, signals, named, view, index)
-    return Candidates(articles, signals, features, assumed)
+    features = _features(question, pairs, articles, signals, named, view, index)
+    return Candidates(articles, signals, features, assumed, near_asked[0])
 
 
 def assume_asked(signals: Floats, own: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -141,18 +150,20 @@ def measured(candidates: Candidates, best: int) -> Floats:
     return out
 
 
-def _best(scores: Floats, mask: npt.NDArray[np.bool_], k: int) -> Ints:
-    kept = np.where(mask, scores, 0.0)
-    k = min(k, len(kept))
-    top = np.argpartition(-kept, k - 1)[:k]
-    return top[kept[top] > 0]
+def _weights(said: Sequence[str], meant: Sequence[str]) -> dict[str, float]:
+    """What each term counts for: those of the question once, those that they stand for less."""
+    out: dict[str, float] = {}
+    for terms, weight in ((said, 1.0), (meant, EXPANSION)):
+        for term in terms:
+            out[term] = out.get(term, 0.0) + weight
+    return out
 
 
 def _named(question: Question, view: View) -> Floats:
     """1 for articles of documents that the question names, -1 for others if it names any."""
     if not question.doc_ids:
         return np.zeros(len(view), np.float32)
-    numbers = [i for i, d in enumerate(view.doc_ids) if d in question.doc_ids]
+    numbers = [view.number_of[d] for d in question.doc_ids if d in view.number_of]
     if not numbers:
         return np.zeros(len(view), np.float32)
     return np.where(np.isin(view.doc_of, numbers), 1.0, -1.0).astype(np.float32)
@@ -163,8 +174,8 @@ def _signals(
     query: QuestionVectors,
     view: View,
     index: Index,
-    grams: Floats,
-    words: Floats,
+    grams: Match,
+    words: Match,
     asked_mask: npt.NDArray[np.bool_],
 ) -> Floats:
     out = np.zeros((len(articles), len(SIGNALS)), np.float32)
@@ -172,35 +183,51 @@ def _signals(
     dense = index.vectors.scores(query.text[0], text)
     out[:, 0] = np.maximum.reduceat(dense, first_text)
     out[:, 1] = dense[first_text]
-    out[:, 4] = np.maximum.reduceat(grams[text], first_text)
-    out[:, 5] = grams[text][first_text]
-    out[:, 7] = np.maximum.reduceat(words[text], first_text)
+    of_text = grams.of(text)
+    out[:, 4] = np.maximum.reduceat(of_text, first_text)
+    out[:, 5] = of_text[first_text]
+    out[:, 7] = np.maximum.reduceat(words.of(text), first_text)
     asked, first_asked = _slices(view.asked_rows, articles)
     kept = asked_mask[asked]
-    close = (
-        np.where(kept, index.vectors.scores(query.asked[0], asked), 0.0) if len(asked) else asked
-    )
-    ends = [*first_asked[1:], len(asked)]
-    for n, (start, end) in enumerate(zip(first_asked, ends, strict=True)):
-        if kept[start:end].any():
-            own = asked[start:end][kept[start:end]]
-            best = np.sort(close[start:end])
-            out[n, 2] = best[-1]
-            out[n, 3] = best[-2] if end - start > 1 else 0.0
-            out[n, 6] = grams[own].max()
-            out[n, 8] = words[own].max()
+    lengths = np.diff(np.append(first_asked, len(asked)))
+    if not kept.any():
+        return out
+    held = np.flatnonzero(np.add.reduceat(kept, first_asked[lengths > 0]) > 0)
+    held = np.flatnonzero(lengths > 0)[held]  # the articles with entries that count
+    close = np.where(kept, index.vectors.scores(query.asked[0], asked), 0.0)
+    owner = np.repeat(np.arange(len(articles)), lengths)
+    order = np.lexsort((-close, owner))
+    first = first_asked[held]
+    out[held, 2] = close[order[first]]
+    two = held[lengths[held] > 1]
+    out[two, 3] = close[order[first_asked[two] + 1]]
+    for column, found in ((6, grams), (8, words)):
+        own = np.where(kept, found.of(asked), 0.0)[order]
+        out[held, column] = _most(own, first_asked, lengths)[held]
+    return out
+
+
+def _most(values: Floats, starts: Ints, lengths: Ints) -> Floats:
+    """The highest value of each stretch, 0 for an empty one."""
+    out = np.zeros(len(starts), np.float32)
+    filled = lengths > 0
+    out[filled] = np.maximum.reduceat(values, starts[filled])
     return out
 
 
 def _slices(grouped: tuple[Ints, Ints], articles: Ints) -> tuple[Ints, Ints]:
+    """The rows of these articles one after the other, and where each article's begin."""
     rows, starts = grouped
-    parts = [rows[starts[a] : starts[a + 1]] for a in articles]
-    lengths = np.array([len(p) for p in parts])
-    return np.concatenate(parts), np.concatenate([[0], np.cumsum(lengths)[:-1]])
+    lengths = starts[articles + 1] - starts[articles]
+    ends = np.cumsum(lengths)
+    first = ends - lengths
+    places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts[articles] - first, lengths)
+    return rows[places], first
 
 
 def _features(
     question: Question,
+    pairs: Sequence[str],
     articles: Ints,
     signals: Floats,
     named: Floats,
@@ -210,12 +237,12 @@ def _features(
     scaled = signals.copy()
     scaled[:, :2] = np.maximum((scaled[:, :2] - 0.2) * 3, -1.0)
     scaled[:, 2:4] = np.maximum((scaled[:, 2:4] - 0.8) * 12, -1.0)
-    pairs = bigrams(question.core)
     scaled[:, 4:] /= np.sqrt(len(pairs) + 1.0)
     best = scaled.max(axis=0)
     second = np.sort(scaled, axis=0)[-2] if len(scaled) > 1 else best
     quick = scaled @ _QUICK
     docs = view.doc_of[articles]
+    penal = view.penal(articles)
     doc_best = np.full(len(view.doc_ids), -9.0, np.float32)
     np.maximum.at(doc_best, docs, quick)
     route = _routed(pairs, view, index)
@@ -231,8 +258,8 @@ def _features(
             quick - quick.max(),
             view.is_policy[articles],
             view.is_policy[articles] * np.maximum(named[articles], 0),
-            view.is_penal[articles] * penalty,
-            view.is_penal[articles] * (1 - penalty),
+            penal * penalty,
+            penal * (1 - penalty),
             scaled[:, 2] - scaled[:, 3],
             (signals[:, 2] > 0).astype(np.float32),
             route[docs],
@@ -249,20 +276,53 @@ def _features(
     return np.concatenate([scaled, scaled - best, own, repeated], axis=1).astype(np.float32)
 
 
+def quick_scores(features: Floats) -> Floats:
+    """Return the fixed linear mix of the signals, which needs no training, for rows of features."""
+    mix: Floats = features[:, : len(_QUICK)] @ _QUICK
+    return mix
+
+
 def _routed(pairs: Sequence[str], view: View, index: Index) -> Floats:
     """Return for every document how much likelier its entries use these bigrams than others do.
 
     The mean log ratio over the question's bigrams, with the collection as prior; it tells laws
     of one trade (船, 铁路, 食堂) from the general ones when the question names no law.
     """
-    out = np.zeros(len(view.doc_ids), np.float32)
-    total = view.rows_in_doc.sum()
+    width = len(view.doc_ids)
+    if index.counts is not None:
+        return _routed_by_counts(pairs, view, index, index.counts)
     terms = [t for t in dict.fromkeys(pairs) if index.grams.knows(t)]
+    if not terms:
+        return np.zeros(width, np.float32)
+    found = [view.doc_of_row[index.grams.rows_with(t)] for t in terms]
+    docs = np.concatenate(found)
+    places = docs + np.repeat(np.arange(len(terms)) * width, [len(x) for x in found])
+    counts = np.bincount(places[docs >= 0], minlength=width * len(terms))
+    counts = counts.reshape(len(terms), width).astype(np.float32)
+    share = (counts.sum(axis=1, keepdims=True) + 1) / (view.rows_in_doc.sum() + 1)
+    lift = np.log((counts + _PRIOR * share) / (view.rows_in_doc + _PRIOR) / share)
+    mean: Floats = (lift.sum(axis=0) / (len(terms) + 1)).astype(np.float32)
+    return mean
+
+
+def _routed_by_counts(
+    pairs: Sequence[str], view: View, index: Index, counts: DocumentCounts
+) -> Floats:
+    """The same from counts made with the index, looking only at documents that hold a bigram.
+
+    Articles of a document that the view leaves out are counted with the others.
+    """
+    number = index.grams.vocabulary
+    terms = [number[t] for t in dict.fromkeys(pairs) if t in number]
+    base = np.log(_PRIOR / (view.rows_in_doc + _PRIOR))  # what a document without the term gets
+    out = len(terms) * base
     for term in terms:
-        docs = view.doc_of_row[index.grams.rows_with(term)]
-        counts = np.bincount(docs[docs >= 0], minlength=len(out)).astype(np.float32)
-        share = (counts.sum() + 1) / (total + 1)
-        out += np.log((counts + _PRIOR * share) / (view.rows_in_doc + _PRIOR) / share)
+        documents, times = counts.of_term(term)
+        docs = view.place_of[documents]
+        docs, times = docs[docs >= 0], times[docs >= 0]
+        share = (times.sum() + 1) / (view.rows_in_doc.sum() + 1)
+        lift = np.log((times + _PRIOR * share) / (view.rows_in_doc[docs] + _PRIOR) / share)
+        out[docs] += lift - base[docs]
     mean: Floats = (out / (len(terms) + 1)).astype(np.float32)
     return mean
 
@@ -287,7 +347,7 @@ class Ranker:
         return x[:, 0]
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def load_ranker(path: Path = RANKER_FILE) -> Ranker:
     """Return the trained ranker; AssistantError if its file is damaged."""
     try:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
-from collections.abc import Callable
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -16,7 +16,8 @@ from assistant.errors import BadInputError
 from assistant.ranking import Candidates, Ranker, gather
 from assistant.setting import read_setting, without_region
 from assistant.understand import Question, understand
-from assistant.view import NATIONAL, SCOPES, Filters, View, applies_in
+from assistant.view import NATIONAL, SCOPES, Filters, Rows, View, applies_in
+from assistant.whole import PICKED, whole_features
 from indexer.embed import Embedder, QuestionVectors, question_vectors
 from indexer.reader import Index
 from indexer.tokens import Tokenizer, bigrams
@@ -38,6 +39,8 @@ _ONE_OF_LIST = 0.08
 _LOWER_RANK = 0.5
 """What a national regulation must be better by (in scores of the ranker) to stand before a law
 that fits too; set on tune. Questions that name it and documents of a province are left alone."""
+_SIMILAR = 40
+"""So many of the nearest asked-as entries are looked at for questions to suggest."""
 _TIE = 0.01
 """Two 款 closer than this are both shown, as the article: a wrong one alone would mislead."""
 
@@ -70,6 +73,10 @@ class Found:
     missing: tuple[str, ...] = ()
     vector: QuestionVectors | None = field(default=None, repr=False, compare=False)
     """The question's vectors."""
+    near_asked: Rows = field(
+        default_factory=lambda: np.zeros(0, np.int64), repr=False, compare=False
+    )
+    """Rows of the nearest asked-as entries, best first."""
 
 
 class Searcher:
@@ -81,13 +88,16 @@ class Searcher:
         index: Index,
         embedder: Embedder,
         tokenizer: Tokenizer,
-        ranker: Ranker,
+        rankers: tuple[Ranker, Ranker],
         confidence: Confidence,
         today: Callable[[], date],
     ) -> None:
+        """`rankers` are those of the safety scope and of the whole library."""
         self._catalog, self._index = catalog, index
         self._embedder, self._tokenizer = embedder, tokenizer
-        self._ranker, self._confidence, self._today = ranker, confidence, today
+        self._ranker, self._whole_ranker = rankers
+        self._confidence, self._today = confidence, today
+        self._regional = [d for d in catalog if d.region != NATIONAL and not d.is_policy]
         self._views: OrderedDict[Filters, View] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -139,10 +149,7 @@ class Searcher:
         """True if the library has a document of that province's own."""
         if region in ("", NATIONAL):
             return False
-        return any(
-            d.region != NATIONAL and not d.is_policy and applies_in(d, region)
-            for d in self._catalog
-        )
+        return any(applies_in(d, region) for d in self._regional)
 
     def search(self, text: str, k: int = 10, filters: Filters | None = None) -> Found:
         """Return up to `k` provisions, at most one per article, best first.
@@ -155,12 +162,13 @@ class Searcher:
         question = self.understand(text, filters)
         view = self.view(filters)
         query = question_vectors(self._embedder, question.core)
-        candidates = gather(question, query, view, self._index, self._tokenizer)
+        candidates = self.candidates(question, query, view)
+        near = candidates.near_asked
         cited, missing = self._cited(question, filters)
         if not len(candidates.articles):
-            return Found(question, filters, cited[:k], 1.0 if cited else 0.0, cited, missing, query)
-        scores = self._ranker.scores(candidates)
-        scores -= _LOWER_RANK * _lower_unnamed(candidates, question, view)
+            sure = 1.0 if cited else 0.0
+            return Found(question, filters, cited[:k], sure, cited, missing, query, near)
+        scores = self._scores(candidates, question, view)
         order = np.argsort(-scores, kind="stable")
         belief = np.exp(scores - scores.max())
         belief /= belief.sum()
@@ -170,25 +178,43 @@ class Searcher:
         for n in order:
             if len(hits) >= k:
                 break
-            article = view.articles[candidates.articles[n]]
+            article = view.article(int(candidates.articles[n]))
             if article not in seen:
-                pid = self._locate(article, int(candidates.articles[n]), query, question, view)
+                number = int(candidates.articles[n])
+                pid = self._locate(article, number, query, question, view)
                 hits.append(self._hit(len(hits) + 1, pid, filters, float(belief[n])))
         sure = 1.0 if cited else sure
-        return Found(question, filters, tuple(hits[:k]), sure, cited, missing, query)
+        return Found(question, filters, tuple(hits[:k]), sure, cited, missing, query, near)
+
+    def candidates(
+        self, question: Question, query: QuestionVectors, view: View, exclude: Sequence[int] = ()
+    ) -> Candidates:
+        """Return what may answer, with the features that the ranker of the view's scope reads.
+
+        `exclude` lists index rows to act as if they were absent.
+        """
+        index, tokenizer = self._index, self._tokenizer
+        if view.filters.scope == "safety":
+            return gather(question, query, view, index, tokenizer, exclude)
+        found = gather(question, query, view, index, tokenizer, exclude, PICKED)
+        return whole_features(question, query, found, view, index, self._catalog, self._embedder)
+
+    def _scores(self, candidates: Candidates, question: Question, view: View) -> Floats:
+        if view.filters.scope != "safety":
+            return self._whole_ranker.scores(candidates)
+        below = _lower_unnamed(candidates, question, view)
+        return self._ranker.scores(candidates) - np.float32(_LOWER_RANK) * below
 
     def similar_questions(self, found: Found, count: int) -> tuple[str, ...]:
         """Return asked-as questions close to this one that lead to other articles."""
-        view = self.view(found.filters)
         if found.vector is None:
             return ()
         if found.cited:
             return self._questions_about(found, count)
-        _, rows = self._index.vectors.search(found.vector.asked, 40, view.asked_mask)
         out: list[str] = []
         seen = {found.hits[0].provision.id.in_article} if found.hits else set()
-        for row in rows[0]:
-            unit = self._index.units[row] if row >= 0 else None
+        for row in found.near_asked[:_SIMILAR]:
+            unit = self._index.units[int(row)] if row >= 0 else None
             if unit is None or unit.target.in_article in seen or len(out) >= count:
                 continue
             if unit.text in (*out, found.question.text):
@@ -200,21 +226,25 @@ class Searcher:
     def nearest_in(self, doc_id: str, found: Found) -> Article | None:
         """Return the article of one document that is closest to the question, None if it has none."""
         view = self.view(found.filters)
-        numbers = [i for i, d in enumerate(view.doc_ids) if d == doc_id]
-        if found.vector is None or not numbers:
+        rows = view.rows_of(doc_id)
+        if found.vector is None or not len(rows):
             return None
-        rows = np.flatnonzero((view.doc_of_row == numbers[0]) & view.text_mask)
         near = self._index.vectors.scores(found.vector.text[0], rows)
-        return self._catalog.article(self._index.units[int(rows[int(np.argmax(near))])].target)
+        return self._catalog.article(self._index.units.target(int(rows[int(np.argmax(near))])))
 
     def _questions_about(self, found: Found, count: int) -> tuple[str, ...]:
         """Asked-as questions that the cited articles answer."""
         cited = {h.provision.id.in_article for h in found.cited}
         view = self.view(found.filters)
         rows, starts = view.asked_rows
-        numbers = [i for i, a in enumerate(view.articles) if a in cited]
+        numbers = [
+            n
+            for doc_id in sorted({a.doc_id for a in cited})
+            for n in view.articles_of(doc_id)
+            if view.article(n) in cited
+        ]
         own = [r for i in numbers for r in rows[starts[i] : starts[i + 1]]]
-        return tuple(dict.fromkeys(self._index.units[r].text for r in own))[:count]
+        return tuple(dict.fromkeys(self._index.units.text(int(r)) for r in own))[:count]
 
     def _cited(
         self, question: Question, filters: Filters
@@ -263,20 +293,20 @@ class Searcher:
         if len(own) == 1:
             return article
         dense = self._index.vectors.scores(query.text[0], own)
-        grams = self._index.grams.scores(bigrams(question.core))[own]
-        asked = dict.fromkeys((self._index.units[r].target for r in own), _NO_ENTRY)
+        grams = self._index.grams.scores_of(Counter(bigrams(question.core)), own)
+        targets = [self._index.units.target(int(r)) for r in own]
+        asked = dict.fromkeys(targets, _NO_ENTRY)
         entries, first = view.asked_rows
         entries = entries[first[number] : first[number + 1]]
         if len(entries):
             close = self._index.vectors.scores(query.asked[0], entries)
             for row, value in zip(entries, close, strict=True):
-                target = self._index.units[row].target
+                target = self._index.units.target(int(row))
                 if target in asked:
                     asked[target] = max(asked[target], float(value))
         a, b, c = _LOCATE
         scores: dict[ProvisionId, float] = {}
-        for i, row in enumerate(own):
-            target = self._index.units[row].target
+        for i, target in enumerate(targets):
             score = a * dense[i] + b * asked[target] + c * grams[i] / np.sqrt(len(question.core))
             if target != article:
                 score -= _NARROWER
@@ -297,7 +327,8 @@ class Searcher:
 
 def _lower_unnamed(candidates: Candidates, question: Question, view: View) -> Floats:
     """1 for articles of national digests below the laws that the question does not name."""
-    named = np.array([d in question.doc_ids for d in view.doc_ids], bool)
+    named = np.zeros(len(view.doc_ids), np.bool_)
+    named[[view.number_of[d] for d in question.doc_ids if d in view.number_of]] = True
     own = candidates.articles
     below = view.is_lower[own] * (1 - view.is_policy[own]) * (1 - view.is_regional[own])
     out: Floats = (below * ~named[view.doc_of[own]]).astype(np.float32)

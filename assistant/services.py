@@ -18,7 +18,9 @@ from assistant.notices import setting_notices
 from assistant.quiz.source import Source
 from assistant.ranking import load_ranker
 from assistant.search import Found, Searcher
+from assistant.startup import collector_paused
 from assistant.view import Filters
+from assistant.whole import WHOLE_FILE
 from indexer.build import BuildResult, Report, build_index, norm_rules
 from indexer.embed import DEFAULT_MODEL, Embedder, open_embedder
 from indexer.errors import IndexDamagedError, IndexMissingError
@@ -43,7 +45,8 @@ class Settings:
     """Where data lies, which model encodes and which store holds the vectors.
 
     Read from ZHIZE_DATA, ZHIZE_MODEL, ZHIZE_THREADS, ZHIZE_SCOPE, ZHIZE_VECTORS (exact, ivf, hnsw,
-    milvus:<uri>; by size if empty) and ZHIZE_MILVUS_TOKEN.
+    milvus:<uri>; by size if empty), ZHIZE_MILVUS_TOKEN and ZHIZE_DATABASE (the address of a
+    PostgreSQL database for the records; a file in the data folder if empty).
     """
 
     data: Path = field(default_factory=lambda: _env_path("ZHIZE_DATA", DATA_DIR))
@@ -56,6 +59,12 @@ class Settings:
     milvus_token: str = field(
         default_factory=lambda: os.environ.get("ZHIZE_MILVUS_TOKEN", ""), repr=False
     )
+    database: str = field(default_factory=lambda: os.environ.get("ZHIZE_DATABASE", ""), repr=False)
+
+    @property
+    def records(self) -> Path | str:
+        """Where the records are, for `assistant.store.open_store`."""
+        return self.database or self.data
 
     @property
     def store(self) -> StoreSetting:
@@ -98,8 +107,9 @@ class Services:
         self.library, self.index = library, index
         self.embedder, self.tokenizer, self.today = embedder, tokenizer, today
         confidence = load_confidence()
+        rankers = (load_ranker(), load_ranker(WHOLE_FILE))
         self.search = Searcher(
-            library.catalog, index, embedder, tokenizer, load_ranker(), confidence, today
+            library.catalog, index, embedder, tokenizer, rankers, confidence, today
         )
         self.answers = Answerer(library.catalog, self.search, index, confidence.threshold)
         self.duties = duty_book(library, norms, today)
@@ -113,6 +123,11 @@ class Services:
         with what to do. An index that was built from other sources, with another model or in
         another store than the settings name counts as damaged.
         """
+        with collector_paused():
+            return cls._open(settings, today)
+
+    @classmethod
+    def _open(cls, settings: Settings, today: Callable[[], date]) -> Services:
         library = load_library(imports=settings.imports_root)
         manifest = read_manifest(settings.index_root)
         embedder = open_embedder(settings.model, settings.threads)
@@ -207,6 +222,7 @@ class Live:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._told: list[Callable[[], None]] = []
 
     @property
     def current(self) -> Services:
@@ -216,6 +232,12 @@ class Live:
     def swap(self, services: Services) -> None:
         """Use `services` for every request that begins from now on."""
         self._services = services
+        for call in self._told:
+            call()
+
+    def on_swap(self, call: Callable[[], None]) -> None:
+        """Call `call` after every swap: what it keeps of the services before has to go."""
+        self._told.append(call)
 
 
 def duty_book(library: Library, norms: Sequence[Norm], today: Callable[[], date]) -> DutyBook:

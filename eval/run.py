@@ -1,8 +1,9 @@
 """Retrieval figures: `python -m eval.run --queries F.jsonl [--scope safety|all] [--json]`.
 
 `--queries` takes a file or the name of a set in eval/queries; `--split test` limits it. A gold
-list holds alternatives. Hits are reduced to articles first. With `--ask` the questions are asked
-and the share answered is printed too (for must-refuse sets: the share refused).
+list holds alternatives. Hits are reduced to articles first. `--by style` gives the figures per
+style of asking as well. With `--ask` the questions are asked and the share answered is printed
+too (for must-refuse sets: the share refused).
 """
 
 from __future__ import annotations
@@ -51,6 +52,14 @@ def evaluate(services: Services, queries: Sequence[Query], scope: str) -> dict[s
     }
 
 
+def by_style(
+    services: Services, queries: Sequence[Query], scope: str
+) -> dict[str, dict[str, float]]:
+    """Return the figures of `evaluate` per style, styles in alphabetical order."""
+    styles = sorted({q.style for q in queries})
+    return {s: evaluate(services, [q for q in queries if q.style == s], scope) for s in styles}
+
+
 def decide(services: Services, queries: Sequence[Query]) -> dict[str, float]:
     """Return the shares of questions answered and refused; unusable input counts as refused."""
     answered = mean([float(_answers(services, q.text)) for q in queries])
@@ -70,6 +79,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--queries", required=True)
     parser.add_argument("--split", default="", choices=("", "train", "tune", "test"))
     parser.add_argument("--scope", default="safety", choices=("safety", "all"))
+    parser.add_argument("--by", choices=("style",))
     parser.add_argument("--ask", action="store_true")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(argv)
@@ -87,11 +97,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         figures = evaluate(services, judged, args.scope)
     if args.ask or not judged:
         figures |= decide(services, queries)
-    if args.json:
-        print(json.dumps(figures, ensure_ascii=False))
-    else:
-        print("  ".join(f"{k} {v}" for k, v in figures.items()))
+    styles = by_style(services, judged, args.scope) if args.by else {}
+    show(figures, styles, as_json=args.json)
     return 0
+
+
+def show(figures: dict[str, float], styles: dict[str, dict[str, float]], *, as_json: bool) -> None:
+    """Print the figures, then those of every style."""
+    if as_json:
+        print(json.dumps({**figures, **({"styles": styles} if styles else {})}, ensure_ascii=False))
+        return
+    print("  ".join(f"{k} {v}" for k, v in figures.items()))
+    for style, part in styles.items():
+        print(f"{style or '-':<12}" + "  ".join(f"{k} {v}" for k, v in part.items()))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
-"""Train the ranker: `python -m eval.train_ranker [--cv] [--out assistant/ranker.json]`.
+"""Train the ranker: `python -m eval.train_ranker [--cv] [--cache DIR] [--out FILE]`.
 
 Uses the train and tune questions, exam stems made from provisions, and left-out asked-as
 entries; never a test split. `--cv` prints five-fold cross-validated figures per group and
-writes nothing. Needs torch (the full installation).
+writes nothing. Collecting features takes nearly all the time; with `--cache` they are kept, and
+fitting again over the same index, code and questions takes under a minute. Needs torch (the
+full installation).
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +22,7 @@ import torch
 
 from assistant.ranking import RANKER_FILE, gather
 from assistant.services import Services, Settings
+from eval.cases import Case, fingerprint, kept
 from eval.metrics import mean, recall_at, reciprocal_rank
 from eval.queries import available, canonical, load_queries, references
 from eval.train_data import (
@@ -43,45 +46,36 @@ WEIGHTS = {
 MADE = {"stems": 0.15, "left_out": 0.04, "silent": 0.3, "named": 0.3}
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One question ready for training: candidate features and which candidates are gold."""
-
-    group: str
-    features: torch.Tensor
-    gold: torch.Tensor
-    reachable: bool
-
-
-def collect(services: Services, stems: int, left: int, seed: int = 5) -> list[Case]:
-    """Return every training case, in a fixed order."""
+def collect(services: Services, stems: int, left: int, seed: int = 5) -> Iterator[Case]:
+    """Yield every training case, in a fixed order."""
     rng = random.Random(seed)
     index, catalog = services.index, services.catalog
     every = [a.id for d in catalog if d.in_scope for a in d.latest().articles]
     by_ref = references(catalog, every)
-    examples: list[tuple[str, Example]] = []
+    examples: list[tuple[str, str, Example]] = []
     own = entry_rows(index)  # a training question that is an entry as well must not find itself
     for name in (h for h in HUMAN if h in available()):
         for q in load_queries(name):
             if q.split != "test":
                 gold = tuple(a for g in canonical(catalog, q.gold) for a in by_ref.get(g, ()))
-                examples.append((name, Example(q.text, gold, own.get(q.text, ()))))
+                examples.append((name, q.split, Example(q.text, gold, own.get(q.text, ()))))
     real = [
         e
-        for name, e in examples
+        for name, _, e in examples
         if e.gold and name not in ("answerable", "measures", "measures_train")
     ]
     part = rng.sample(real, len(real) // 3)
-    examples += [("silent", e) for e in without_entries(index, part, rng)]
+    examples += [("silent", "train", e) for e in without_entries(index, part, rng)]
     part = rng.sample(real, len(real) // 4)
-    examples += [("named", e) for e in naming_the_law(catalog, part, rng)]
+    examples += [("named", "train", e) for e in naming_the_law(catalog, part, rng)]
     made = exam_stems(index, catalog, services.tokenizer, rng, stems)
-    examples += [("stems", e) for e in made]
-    examples += [("left_out", e) for e in left_out(index, rng, left)]
-    return [_case(services, group, example) for group, example in examples]
+    examples += [("stems", "train", e) for e in made]
+    examples += [("left_out", "train", e) for e in left_out(index, rng, left)]
+    for group, split, example in examples:
+        yield _case(services, group, split, example)
 
 
-def _case(services: Services, group: str, example: Example) -> Case:
+def _case(services: Services, group: str, split: str, example: Example) -> Case:
     """Return an example as the searcher sees it: in the place that it names, on this day."""
     filters = services.search.filters(text=example.text)
     view = services.search.view(filters)
@@ -95,10 +89,8 @@ def _case(services: Services, group: str, example: Example) -> Case:
         question, query, view, services.index, services.tokenizer, example.exclude
     )  # fmt: skip
     gold = set(example.gold)
-    right = np.array([view.articles[n] in gold for n in found.articles], np.float32)
-    return Case(
-        group, torch.tensor(found.features), torch.tensor(right), bool(right.any())
-    )  # fmt: skip
+    right = np.array([view.article(int(n)) in gold for n in found.articles], np.bool_)
+    return Case(group, split, found.features, right)
 
 
 def network(inputs: int, hidden: int) -> torch.nn.Sequential:
@@ -121,7 +113,8 @@ class Fitted:
     def scores(self, case: Case) -> torch.Tensor:
         """Return one score a candidate."""
         with torch.no_grad():
-            out: torch.Tensor = self.model((case.features - self.mean) / self.scale).squeeze(-1)
+            x = (torch.from_numpy(case.features) - self.mean) / self.scale
+            out: torch.Tensor = self.model(x).squeeze(-1)
         return out
 
 
@@ -130,9 +123,10 @@ def fit(cases: Sequence[Case], hidden: int, decay: float, epochs: int, seed: int
     torch.manual_seed(seed)
     rng = random.Random(seed)
     usable = [c for c in cases if c.reachable]
-    stacked = torch.cat([c.features for c in usable])
+    stacked = torch.from_numpy(np.concatenate([c.features for c in usable]))
     center, scale = stacked.mean(0), stacked.std(0) + 1e-3
-    model = network(stacked.shape[1], hidden)
+    del stacked
+    model = network(len(center), hidden)
     optimiser = torch.optim.AdamW(model.parameters(), 4e-3, weight_decay=decay)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimiser, epochs)
     weights = {**WEIGHTS, **MADE}
@@ -141,8 +135,9 @@ def fit(cases: Sequence[Case], hidden: int, decay: float, epochs: int, seed: int
         for at in range(0, len(usable), 32):
             loss = torch.zeros(())
             for case in usable[at : at + 32]:
-                s = model((case.features - center) / scale).squeeze(-1)
-                right = torch.logsumexp(s[case.gold > 0], 0)
+                x = torch.from_numpy(case.features)
+                s = model((x - center) / scale).squeeze(-1)
+                right = torch.logsumexp(s[torch.from_numpy(case.gold)], 0)
                 loss = loss + weights[case.group] * (torch.logsumexp(s, 0) - right)
             optimiser.zero_grad()
             (loss / 32).backward()
@@ -157,7 +152,7 @@ def figures(fitted: Fitted, cases: Sequence[Case]) -> dict[str, float]:
     for case in cases:
         order = torch.argsort(-fitted.scores(case), stable=True)[:10].tolist()
         ranked.append([str(i) for i in order])
-        gold.append({str(i) for i in torch.nonzero(case.gold).flatten().tolist()})
+        gold.append({str(i) for i in np.flatnonzero(case.gold).tolist()})
     return {
         "n": len(cases),
         "R@1": mean([recall_at(r, g, 1) for r, g in zip(ranked, gold, strict=True)]),
@@ -216,10 +211,12 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--stems", type=int, default=2000)
     parser.add_argument("--left", type=int, default=3000)
+    parser.add_argument("--cache", type=Path, help="folder in which collected features are kept")
     parser.add_argument("--out", type=Path, default=RANKER_FILE)
     args = parser.parse_args()
     services = Services.open(Settings())
-    cases = collect(services, args.stems, args.left)
+    name = f"ranker-{fingerprint(services, args.stems, args.left, HUMAN)}"
+    cases = kept(args.cache, name, lambda: collect(services, args.stems, args.left))
     for hidden in args.hidden:
         if args.cv:
             cross_validate(cases, hidden, args.decay, args.epochs)

@@ -2,7 +2,7 @@
 
 Layout under the index root:
     CURRENT                the id of the build that is in use
-    <build id>/manifest.json, units.jsonl, norms.jsonl, keys.npy, vectors.faiss, grams/, words/
+    <build id>/manifest.json, norms.jsonl, keys.npy, vectors.faiss, units/, grams/, words/
 """
 
 from __future__ import annotations
@@ -19,10 +19,12 @@ from typing import Any
 
 import numpy as np
 
+from indexer.doc_counts import DocumentCounts
 from indexer.embed import Embedder, Vectors
 from indexer.errors import BuildError, IndexingError, VectorStoreError
 from indexer.known_vectors import KnownVectors, shipped_vectors, vector_key
 from indexer.lexical import Bm25
+from indexer.matching import DENSE_UP_TO
 from indexer.norms import Norm, norms_of
 from indexer.norms import extract as norm_reading
 from indexer.norms.file import NORMS_FILE, write_norms
@@ -30,6 +32,7 @@ from indexer.reader import (
     CURRENT,
     FORMAT,
     MANIFEST,
+    UNITS,
     Manifest,
     folder_in_use,
     open_index,
@@ -37,6 +40,7 @@ from indexer.reader import (
 )
 from indexer.terms import load_terms, save_terms
 from indexer.tokens import Tokenizer, bigrams
+from indexer.unit_table import unit_table, write_units
 from indexer.units import Unit, UnitKind, asked_units, units_of
 from indexer.vectors import AUTOMATIC, StoreSetting, check_reachable, retire_store, write_store
 from kb.library import Library
@@ -243,11 +247,8 @@ def _write(
     cut_before: dict[bytes, list[str]],
     report: Report,
 ) -> None:
-    with (folder / "units.jsonl").open("w", encoding="utf-8") as f:
-        for unit in units:
-            t = unit.target
-            row = [unit.kind.value, unit.text, t.doc_id, t.version, t.article, t.paragraph, t.item]
-            f.write(json.dumps(row, ensure_ascii=False) + "\n")
+    table = unit_table(units)
+    write_units(folder / UNITS, table)
     write_norms(folder / NORMS_FILE, norms)
     np.save(folder / "keys.npy", np.frombuffer(b"".join(keys), np.uint8).reshape(len(keys), 16))
     for name, cut in (("grams", bigrams), ("words", tokenizer.words)):
@@ -258,7 +259,10 @@ def _write(
             if i % 500 == 499 or i + 1 == len(units):
                 report(f"词法索引 {name}", i + 1, len(units))
         (folder / name).mkdir()
-        Bm25.build(terms).save(folder / name)
+        index = Bm25.build(terms)
+        index.save(folder / name)
+        if name == "grams" and len(units) > DENSE_UP_TO:
+            DocumentCounts.of(index.postings, table.document[table.article]).save(folder / name)
         if name == "words":
             save_terms(folder / name, terms)
     sizes = {str(p.relative_to(folder)): p.stat().st_size for p in folder.rglob("*") if p.is_file()}

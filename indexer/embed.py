@@ -61,6 +61,10 @@ class Embedder(Protocol):
         """Return vectors of `encode_queries` as they are compared with provisions."""
         ...
 
+    def before_tuning(self, passages: Vectors) -> Vectors:
+        """Return vectors of `encode_passages` as they are compared with `encode_queries`."""
+        ...
+
 
 def question_vectors(embedder: Embedder, text: str) -> QuestionVectors:
     """Return both vectors of one question."""
@@ -88,6 +92,7 @@ class OnnxEmbedder:
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = threads
             options.inter_op_num_threads = 1
+            options.add_session_config_entry("session.intra_op.allow_spinning", "0")
             options.log_severity_level = 3
             self._session = onnxruntime.InferenceSession(
                 str(folder / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
@@ -123,6 +128,9 @@ class OnnxEmbedder:
 
     def beside_passages(self, queries: Vectors) -> Vectors:
         return self._towers.question(queries) if self._towers else queries
+
+    def before_tuning(self, passages: Vectors) -> Vectors:
+        return self._towers.passage.back(passages) if self._towers else passages
 
     def _none(self) -> Vectors:
         return np.empty((0, self.dimension), np.float32)
@@ -176,6 +184,9 @@ class SentenceTransformerEmbedder:
 
     def beside_passages(self, queries: Vectors) -> Vectors:
         return queries
+
+    def before_tuning(self, passages: Vectors) -> Vectors:
+        return passages
 
     def _encode(self, texts: Sequence[str], kind: str, progress: Progress | None) -> Vectors:
         out = np.empty((len(texts), self.dimension), np.float32)

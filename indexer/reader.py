@@ -10,18 +10,21 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from indexer.doc_counts import DocumentCounts
 from indexer.errors import IndexDamagedError, IndexMissingError
 from indexer.lexical import Bm25
+from indexer.mapped import mapped
 from indexer.norms import Norm
 from indexer.norms.file import NORMS_FILE, read_norms
-from indexer.units import Unit, UnitKind
+from indexer.unit_table import UnitTable, read_units
 from indexer.vectors import VectorStore, open_store
-from kb.model import ProvisionId
 
-FORMAT = 2
-"""2: the build holds norms.jsonl."""
+FORMAT = 3
+"""2: the build holds norms.jsonl. 3: entries and term weights are arrays that are mapped."""
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
+UNITS = "units"
+"""The folder of the entries within a build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +50,13 @@ class Index:
     """An opened index. Row i of every member belongs to `units[i]`."""
 
     manifest: Manifest
-    units: tuple[Unit, ...]
+    units: UnitTable
     keys: npt.NDArray[np.uint8]
     vectors: VectorStore
     grams: Bm25
     words: Bm25
+    counts: DocumentCounts | None = None
+    """Kept for large libraries only."""
 
 
 def read_manifest(root: Path) -> Manifest:
@@ -68,10 +73,10 @@ def open_index(root: Path, token: str = "") -> Index:
     """
     folder = _folder(root)
     manifest = _manifest(folder)
-    units = tuple(_units(folder / "units.jsonl"))
     try:
-        keys = np.load(folder / "keys.npy")
-    except (OSError, ValueError) as e:
+        units = read_units(folder / UNITS)
+        keys = mapped(folder / "keys.npy")
+    except (OSError, ValueError, KeyError, TypeError) as e:
         raise _damaged(folder, e) from e
     index = Index(
         manifest,
@@ -80,6 +85,7 @@ def open_index(root: Path, token: str = "") -> Index:
         open_store(manifest.vectors, folder, token),
         Bm25.load(folder / "grams"),
         Bm25.load(folder / "words"),
+        DocumentCounts.load(folder / "grams"),
     )
     sizes = {len(units), len(keys), index.vectors.size, index.grams.size, index.words.size}
     if sizes != {manifest.units}:
@@ -132,18 +138,6 @@ def _manifest(folder: Path) -> Manifest:
         if not path.is_file() or path.stat().st_size != size:
             raise _damaged(folder, f"{name} 缺失或不完整")
     return manifest
-
-
-def _units(path: Path) -> list[Unit]:
-    try:
-        out = []
-        for line in path.read_text(encoding="utf-8").splitlines():
-            kind, text, doc, version, article, paragraph, item = json.loads(line)
-            pid = ProvisionId(doc, version, article, paragraph, item)
-            out.append(Unit(UnitKind(kind), text, pid))
-        return out
-    except (OSError, ValueError) as e:
-        raise _damaged(path, e) from e
 
 
 def _damaged(where: Path, why: Any) -> IndexDamagedError:

@@ -35,6 +35,18 @@ class Tower:
         turned: Vectors = unit(vectors - self.mean) @ self.matrix
         return unit(turned)
 
+    def back(self, turned: Vectors) -> Vectors:
+        """Return the unit vectors that the map turned into these.
+
+        It keeps everything but length, and length is one before and after.
+        """
+        direction = unit(turned @ np.linalg.inv(self.matrix))
+        along = direction @ self.mean
+        rest = 1.0 - float(self.mean @ self.mean)
+        length = -along + np.sqrt(np.maximum(along * along + rest, 0.0))
+        out: Vectors = (self.mean + length[:, None] * direction).astype(np.float32)
+        return out
+
 
 @dataclass(frozen=True, slots=True)
 class Towers:

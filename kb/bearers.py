@@ -36,5 +36,10 @@ def read_bearers(path: Path = BEARERS_FILE) -> dict[str, str]:
 def find_bearers(text: str, path: Path = BEARERS_FILE) -> tuple[str, ...]:
     """Return the bearers that `text` names, in reading order, without repeats."""
     names = read_bearers(path)
-    pattern = "|".join(re.escape(n) for n in sorted(names, key=lambda n: (-len(n), n)))
-    return tuple(dict.fromkeys(names[m] for m in re.findall(pattern, text)))
+    return tuple(dict.fromkeys(names[m] for m in _pattern(path).findall(text)))
+
+
+@lru_cache(maxsize=4)
+def _pattern(path: Path) -> re.Pattern[str]:
+    longest_first = sorted(read_bearers(path), key=lambda n: (-len(n), n))
+    return re.compile("|".join(map(re.escape, longest_first)))

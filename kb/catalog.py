@@ -30,8 +30,7 @@ class Catalog:
             self.documents[doc.id] = doc
             for name in dict.fromkeys((doc.title, doc.short, *doc.aliases)):
                 self._names[name].append(doc.id)
-        longest_first = sorted(self._names, key=lambda n: (-len(n), n))
-        self._bare = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+        self._lengths: dict[str, tuple[int, ...]] = _lengths(self._names)
         self._articles: dict[tuple[str, str, str], Article] = {
             (doc.id, v.id, a.id.article): a
             for doc in self.documents.values()
@@ -75,14 +74,26 @@ class Catalog:
                 name = text[start:end]
             out.append(Mention(start, end, name, ids, marked=True))
             covered[start:end] = b"\1" * (end - start)
-        for m in self._bare.finditer(text):
-            if any(covered[m.start() : m.end()]):
+        for start, end in self._bare(text):
+            if any(covered[start:end]):
                 continue
-            tail = _LONGER.match(text, m.end())
-            end = tail.end() if tail else m.end()
-            ids = () if tail else tuple(dict.fromkeys(self._names[m[0]]))
-            out.append(Mention(m.start(), end, text[m.start() : end], ids))
+            tail = _LONGER.match(text, end)
+            ids = () if tail else tuple(dict.fromkeys(self._names[text[start:end]]))
+            end = tail.end() if tail else end
+            out.append(Mention(start, end, text[start:end], ids))
         return sorted(out, key=lambda x: x.start)
+
+    def _bare(self, text: str) -> Iterator[tuple[int, int]]:
+        """The names in `text`, the longest at every place, none over another."""
+        at = 0
+        while at < len(text):
+            for length in self._lengths.get(text[at : at + 2], self._lengths.get(text[at], ())):
+                end = at + length
+                if end <= len(text) and text[at:end] in self._names:
+                    yield at, end
+                    at = end - 1
+                    break
+            at += 1
 
     def article(self, pid: ProvisionId) -> Article:
         """Return the article that holds `pid`; UnknownProvisionError if there is none."""
@@ -129,3 +140,19 @@ class Catalog:
     def version_for(doc: Document, day: date | None) -> Version:
         """The version binding on `day`, else the newest held one."""
         return (doc.version_on(day) if day else None) or doc.latest()
+
+
+def _lengths(names: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """The lengths of the names that begin with the same two characters, longest first.
+
+    Under one character stand the names that consist of it alone; they also count for every
+    beginning with it.
+    """
+    found: dict[str, set[int]] = defaultdict(set)
+    for name in names:
+        if name:
+            found[name[:2]].add(len(name))
+    return {
+        start: tuple(sorted({*own, *found.get(start[0], ())}, reverse=True))
+        for start, own in list(found.items())
+    }

@@ -33,3 +33,7 @@ class UnknownBearerError(KbError, LookupError):
 
 class UnknownFieldError(KbError, LookupError):
     """No field of duties has that name; the message lists those that exist."""
+
+
+class UnknownPostError(KbError, LookupError):
+    """No post has that name; the message lists the nearest ones."""

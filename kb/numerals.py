@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _DIGITS = "零一二三四五六七八九"
 _VALUE = {c: i for i, c in enumerate(_DIGITS)} | {"〇": 0, "两": 2}
 _UNIT = {"十": 10, "百": 100, "千": 1000}
@@ -11,6 +13,7 @@ NUMERAL = "零〇一二两三四五六七八九十百千0-9０-９"
 """The characters a numeral may consist of, for use inside a regex class."""
 
 
+@lru_cache(maxsize=4096)
 def to_int(text: str) -> int:
     """Return the value of a Chinese or Arabic numeral; ValueError if it is neither.
 

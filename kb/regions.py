@@ -59,10 +59,16 @@ def region_names(path: Path = REGIONS_FILE) -> tuple[str, ...]:
 def find_regions(text: str, path: Path = REGIONS_FILE) -> list[NamedRegion]:
     """Return the provinces that `text` names, in reading order."""
     names = read_regions(path)
-    words = "|".join(re.escape(n) for n in sorted(names, key=lambda n: (-len(n), n)))
     taken = [m.span() for m in _NOT_PLACES.finditer(text)]
     return [
         NamedRegion(names[m[1]], m.start(), m.end())
-        for m in re.finditer(rf"({words}){_ENDING}", text)
+        for m in _pattern(path).finditer(text)
         if not any(a <= m.start() < b for a, b in taken)
     ]
+
+
+@lru_cache(maxsize=2)
+def _pattern(path: Path) -> re.Pattern[str]:
+    """The words for all places, longest first, each with what may end it."""
+    words = sorted(read_regions(path), key=lambda n: (-len(n), n))
+    return re.compile(rf"({'|'.join(map(re.escape, words))}){_ENDING}")

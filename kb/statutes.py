@@ -14,6 +14,7 @@ import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -228,8 +229,13 @@ def tidy(text: str) -> str:
 
 def _article(doc_id: str, version: str, row: tuple[str, str, str, str]) -> Article:
     chapter, section, label, text = row
-    path = tuple(re.sub(r"\s+", " ", h).strip() for h in (chapter, section) if h)
+    path = tuple(_heading(h) for h in (chapter, section) if h)
     return build_article(doc_id, version, label, tidy(unstick_part_heading(text)), path)
+
+
+@lru_cache(maxsize=256)
+def _heading(printed: str) -> str:
+    return re.sub(r"\s+", " ", printed).strip()
 
 
 def _events(rows: list[_Row], curated: dict[str, Any] | None) -> tuple[Event, ...]:

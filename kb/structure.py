@@ -30,6 +30,9 @@ def build_article(
     cited without 款), so 第二十一条第（三）项 and 第一百一十四条第一款第（二）项 both come out as
     lawyers write them.
     """
+    whole = ProvisionId(doc_id, version, label)
+    if "\n" not in text and _kind(text)[0] == "paragraph":
+        return Article(whole, text, path, heading, ())
     lines = _lines(text)
     kinds = [_kind(line) for _, line in lines]
     starts = [i for i, (kind, _) in enumerate(kinds) if kind == "paragraph"]
@@ -47,7 +50,7 @@ def build_article(
         parts += _items(
             ProvisionId(doc_id, version, label, number), text, lines, kinds, first, last
         )
-    return Article(ProvisionId(doc_id, version, label), text, path, heading, tuple(parts))
+    return Article(whole, text, path, heading, tuple(parts))
 
 
 def _lines(text: str) -> list[tuple[int, str]]:

@@ -57,6 +57,14 @@ def questions_json(paper: Paper, catalog: Catalog) -> list[dict[str, Any]]:
 
 def question_json(question: Question, catalog: Catalog, day: date) -> dict[str, Any]:
     """Return a question as JSON; `answer` holds texts, `letters` where they stand."""
+    row = question_row(question)
+    for basis, cited in zip(question.basis, row["citations"], strict=True):
+        cited |= _standing(basis, catalog, day)
+    return row
+
+
+def question_row(question: Question) -> dict[str, Any]:
+    """Return all that a question holds as JSON, without how its bases stand on any day."""
     return {
         "id": question.id,
         "type": question.kind.value,
@@ -66,7 +74,7 @@ def question_json(question: Question, catalog: Catalog, day: date) -> dict[str, 
         "answer": list(question.answer),
         "letters": question.letters,
         "explanation": question.explanation,
-        "citations": [_basis_json(n, b, catalog, day) for n, b in enumerate(question.basis, 1)],
+        "citations": [_basis_json(n, b) for n, b in enumerate(question.basis, 1)],
         "difficulty": question.difficulty,
         "topics": list(question.topics),
         "posts": list(question.posts),
@@ -88,29 +96,35 @@ def blueprint_json(blueprint: Blueprint) -> dict[str, Any]:
     }
 
 
-def _basis_json(n: int, basis: Basis, catalog: Catalog, day: date) -> dict[str, Any]:
+def _basis_json(n: int, basis: Basis) -> dict[str, Any]:
     where = basis.provision
-    try:
-        document = catalog.get(where.doc_id)
-        version = document.version(where.version)
-        status, effective = document.status_on(day, version).value, day_text(version.effective_on)
-    except KbError:
-        status, effective = _GONE, ""
     return {
         "n": n,
         "doc": basis.doc,
         "doc_id": where.doc_id,
         "locator": where.locator,
         "quote": basis.quote,
-        "status": status,
+        "status": "",
         "text_kind": basis.text_kind,
-        "effective_on": effective,
+        "effective_on": "",
         "version": where.version,
         "article": where.article,
         "inside": [where.paragraph, where.item, where.subitem],
         "tested": list(basis.tested),
         "text_hash": basis.text_hash,
     }
+
+
+def _standing(basis: Basis, catalog: Catalog, day: date) -> dict[str, Any]:
+    """How the version that a basis quotes stands on a day."""
+    where = basis.provision
+    try:
+        document = catalog.get(where.doc_id)
+        version = document.version(where.version)
+    except KbError:
+        return {"status": _GONE, "effective_on": ""}
+    status = document.status_on(day, version).value
+    return {"status": status, "effective_on": day_text(version.effective_on)}
 
 
 def paper_from_json(data: Any) -> Paper:

@@ -143,6 +143,10 @@ class Pool:
                 if made := self._candidate(held, question):
                     self.candidates.append(made)
 
+    def skip(self, articles: int) -> None:
+        """Pass over the next `articles` articles, whose questions are known already."""
+        self._waiting = self._waiting[articles:]
+
     def _candidate(self, held: Held, question: Question) -> Candidate | None:
         blueprint = self._blueprint
         if not blueprint.count(question.kind):

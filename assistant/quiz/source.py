@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 
@@ -75,6 +76,12 @@ class Source:
         self.asked = tuple(
             h for h in self.everything if self._may_be_asked(h.document) and _is_on_safety(h)
         )
+
+    def narrowed(self, keep: Callable[[Held], bool]) -> Source:
+        """Return the same source, of which only the articles to `keep` are asked about."""
+        made = copy(self)
+        made.asked = tuple(h for h in self.asked if keep(h))
+        return made
 
     def _may_be_asked(self, document: Document) -> bool:
         """Digests marked as outlines are not certain enough to examine anybody on."""

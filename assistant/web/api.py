@@ -8,11 +8,12 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 
-from assistant.errors import AssistantError, BadInputError
+from assistant.errors import AssistantError, BadInputError, BusyError
 from assistant.render import answer_json, hit_json
 from assistant.services import Live
+from assistant.web.ask_desk import AskDesk, ClientGoneError, unless_gone
 from assistant.web.ask_page import parse_day
 from assistant.web.context_html import context_at
 from indexer.errors import IndexingError
@@ -27,26 +28,36 @@ _FORMS = {
 }
 
 
-def make_router(live: Live) -> APIRouter:
+_CLIENT_GONE = 499
+"""What proxies write into their logs for a visitor who left; nobody receives it."""
+
+
+def make_router(live: Live, asking: AskDesk) -> APIRouter:
     """Return the routes /api/ask, /api/search, /api/context and /healthz over these services."""
     router = APIRouter()
 
     @router.get("/healthz")
-    def healthz() -> dict[str, Any]:
-        return {"status": "ok", "documents": len(live.current.catalog)}
+    async def healthz() -> dict[str, Any]:
+        documents = len(live.current.catalog)
+        return {"status": "ok", "documents": documents, "asking": asking.figures()}
 
     @router.get("/api/ask")
-    def ask(q: str, as_of: str = "", region: str = "") -> dict[str, Any]:
+    async def ask(request: Request, q: str, as_of: str = "", region: str = "") -> dict[str, Any]:
         started = time.perf_counter()
-        answer = live.current.ask(q, parse_day(as_of), region)
-        return answer_json(answer, (time.perf_counter() - started) * 1000)
+        made = await unless_gone(request, asking.ask(q, parse_day(as_of), region))
+        return answer_json(made.answer, (time.perf_counter() - started) * 1000)
 
     @router.get("/api/search")
-    def search(
-        q: str, k: int = 10, scope: str = "safety", as_of: str = "", region: str = ""
+    async def search(
+        request: Request,
+        q: str,
+        k: int = 10,
+        scope: str = "safety",
+        as_of: str = "",
+        region: str = "",
     ) -> dict[str, Any]:
         started = time.perf_counter()
-        found = live.current.find(q, k, scope, parse_day(as_of), region)
+        found = await unless_gone(request, asking.find(q, k, scope, parse_day(as_of), region))
         ms = (time.perf_counter() - started) * 1000
         return {"query": q, "hits": [hit_json(h) for h in found.hits], "ms": round(ms, 1)}
 
@@ -65,10 +76,21 @@ def _span(mark: str) -> tuple[int, int]:
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Make bad input answer 400 with {"error": one sentence} instead of a stack of fields."""
+    """Make bad input answer 400 with {"error": one sentence} instead of a stack of fields.
+
+    Where too many wait it is 503, with the seconds after which to try again as Retry-After.
+    """
 
     def bad_input(_: Request, error: Exception) -> JSONResponse:
         return JSONResponse({"error": str(error)}, status_code=400)
+
+    def busy(_: Request, error: Exception) -> JSONResponse:
+        seconds = error.seconds if isinstance(error, BusyError) else 1
+        headers = {"retry-after": str(seconds)}
+        return JSONResponse({"error": str(error)}, status_code=503, headers=headers)
+
+    def gone(_: Request, __: Exception) -> Response:
+        return Response(status_code=_CLIENT_GONE)
 
     def bad_form(_: Request, error: Exception) -> JSONResponse:
         fields = error.errors() if isinstance(error, RequestValidationError) else []
@@ -78,4 +100,6 @@ def add_error_handlers(app: FastAPI) -> None:
 
     for kind in (BadInputError, AssistantError, KbError, IndexingError):
         app.add_exception_handler(kind, bad_input)
+    app.add_exception_handler(BusyError, busy)
+    app.add_exception_handler(ClientGoneError, gone)
     app.add_exception_handler(RequestValidationError, bad_form)

@@ -10,10 +10,11 @@ from urllib.parse import parse_qs
 
 import gradio as gr
 
-from assistant.errors import AssistantError, BadInputError
+from assistant.errors import AssistantError, BadInputError, BusyError
 from assistant.services import Live, Services
 from assistant.web.answer_html import Asked, answer_html, welcome_html
-from assistant.web.html import error_box
+from assistant.web.ask_desk import Answered, AskDesk, ClientGoneError, Receives, unless_gone
+from assistant.web.html import busy_html, error_box
 from indexer.errors import IndexingError
 from kb.errors import KbError
 
@@ -26,7 +27,7 @@ _ANYWHERE = "全国"
 _log = logging.getLogger(__name__)
 
 
-def build_ask_page(live: Live, page: gr.Blocks) -> None:
+def build_ask_page(live: Live, page: gr.Blocks, asking: AskDesk) -> None:
     """Lay out the page in `page`, whose context is open, and connect its events."""
     question, submit, as_of, region = _question_form(regions(live.current))
     out = gr.HTML(
@@ -35,15 +36,17 @@ def build_ask_page(live: Live, page: gr.Blocks) -> None:
     )  # fmt: skip
     address = gr.Textbox(visible=False)
 
-    def respond(text: str, day: str | None, place: str | None) -> str:
-        return reply(live.current, text, day or "", place or "")
+    async def respond(text: str, day: str | None, place: str | None, request: gr.Request) -> str:
+        return await replied_from(asking, text, day or "", place or "", request.request)
 
-    def arrive(search: str) -> tuple[str, str, Any, str]:
+    async def arrive(search: str, request: gr.Request) -> tuple[str, str, Any, str]:
         services = live.current
         places = regions(services)
         query = parse_qs(search.removeprefix("?"))
         text, day, place = (query.get(k, [""])[0] for k in ("q", "as_of", "region"))
-        shown = reply(services, text, day, place) if text else replied(welcome_html())
+        shown = replied(welcome_html())
+        if text:
+            shown = await replied_from(asking, text, day, place, request.request)
         chosen = place if place in places else _ANYWHERE
         return text, day, gr.Dropdown(places, value=chosen), shown
 
@@ -103,15 +106,48 @@ def replied(content: str) -> str:
     return f'<div class="z-reply" data-stamp="{time.monotonic_ns()}">{content}</div>'
 
 
+async def replied_from(
+    asking: AskDesk, text: str, day: str, place: str, request: Receives | None
+) -> str:
+    """Return the answer as HTML, made behind the queue of all who ask; errors are as in `reply`.
+
+    Where too many wait, the sentence says when to ask again and offers it. A visitor who left
+    meanwhile (`request` tells) gets nothing.
+    """
+    try:
+        asked = _asked(text, day, place)
+        work = asking.ask(asked.question, asked.as_of, asked.region)
+        made = await (unless_gone(request, work) if request else work)
+        return await asking.shown(lambda: _answered(asked, made))
+    except ClientGoneError:
+        return ""
+    except BusyError as e:
+        return replied(busy_html(str(e), text.strip()))
+    except Exception as e:  # the edge
+        return _sorry(e)
+
+
 def reply(services: Services, text: str, day: str, place: str) -> str:
     """Return the answer as HTML; whatever goes wrong becomes one sentence in the page."""
     try:
-        asked = Asked(text.strip(), parse_day(day), "" if place == _ANYWHERE else place)
+        asked = _asked(text, day, place)
         answer = services.ask(asked.question, asked.as_of, asked.region)
-        listed = services.listed(answer)
-        return replied(answer_html(asked, answer, services.catalog, listed))
-    except (AssistantError, KbError, IndexingError) as e:
-        return replied(error_box(str(e)))
-    except Exception:  # the edge: the reader gets a sentence, the log gets the rest
-        _log.exception("a question could not be answered")
-        return replied(error_box(TROUBLE))
+        return _answered(asked, Answered(services, answer, services.listed(answer)))
+    except Exception as e:  # the edge
+        return _sorry(e)
+
+
+def _asked(text: str, day: str, place: str) -> Asked:
+    return Asked(text.strip(), parse_day(day), "" if place == _ANYWHERE else place)
+
+
+def _answered(asked: Asked, made: Answered) -> str:
+    return replied(answer_html(asked, made.answer, made.services.catalog, made.listed))
+
+
+def _sorry(error: Exception) -> str:
+    """The sentence for the reader; the log gets the rest."""
+    if isinstance(error, (AssistantError, KbError, IndexingError)):
+        return replied(error_box(str(error)))
+    _log.error("a question could not be answered", exc_info=error)
+    return replied(error_box(TROUBLE))

@@ -20,6 +20,7 @@ from assistant.export.duties_print import one_page
 from assistant.export.duties_xlsx import duties_xlsx
 from assistant.services import Live, Settings
 from assistant.web.ask_page import parse_day
+from assistant.web.slow_lane import SlowLane
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -32,10 +33,10 @@ _FILES: dict[str, tuple[str, str, str, _Write]] = {
 }
 
 
-def make_downloads(live: Live, settings: Settings | None) -> APIRouter:
+def make_downloads(live: Live, settings: Settings | None, slow: SlowLane) -> APIRouter:
     """Return the routes /api/duties, /api/bearers and /api/duties/file.
 
-    With `settings` the files hold what the unit added for the bearer, too.
+    Files are made in the slow lane. With `settings` the files hold what the unit added for the bearer, too.
     """
     router = APIRouter()
     store = OwnStore(settings.own_root) if settings else None
@@ -54,14 +55,18 @@ def make_downloads(live: Live, settings: Settings | None) -> APIRouter:
         return bearers_json(live.current.duties)
 
     @router.get("/api/duties/file")
-    def file(
+    async def file(
         bearer: str, form: str = "docx", field: str = "", as_of: str = "", region: str = ""
     ) -> Response:
         if form not in _FILES:
             raise BadInputError(f"没有“{form[:20]}”这种文件；可以是 {'、'.join(_FILES)}")
         kind, ending, mime, write = _FILES[form]
-        found = made(bearer, field, as_of, region)
-        data = write(found, store.of(found.bearer.id) if store else None)
+
+        def work() -> tuple[DutyList, bytes]:
+            found = made(bearer, field, as_of, region)
+            return found, write(found, store.of(found.bearer.id) if store else None)
+
+        found, data = await slow.run(work)
         name = f"{found.bearer.name}{found.field}{kind}.{ending}"
         headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
         return Response(data, media_type=mime, headers=headers)

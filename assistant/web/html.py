@@ -152,6 +152,15 @@ def error_box(message: str) -> str:
     return f'<div class="z-banner old" role="alert">{icon("warn")}<p>{esc(message)}</p></div>'
 
 
+def busy_html(message: str, question: str) -> str:
+    """Return the sentence that says when to ask again, and the link that does so."""
+    again = f'<a class="z-ask" href="{ask_href(question)}">再问一次</a>'
+    return (
+        f'<div class="z-banner old z-busy" role="alert">{icon("wait")}'
+        f"<p>{esc(message)}。您的问题还在上面。{again}</p></div>"
+    )
+
+
 def article_body(article: Article, marks: Iterable[Mark] = (), *, with_ids: bool = False) -> str:
     """Return the text of an article, one block per 款, 项 or 目, with `marks` marked.
 

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
+import anyio.to_thread
 import gradio as gr
 
-from assistant.errors import AssistantError, BadInputError
+from assistant.errors import AssistantError, BadInputError, BusyError
 from assistant.importing.desk import ImportDesk
 from assistant.quiz.drafts import Draft
 from assistant.services import Live
@@ -26,6 +27,7 @@ from assistant.web.import_area import may_import
 from assistant.web.quiz_desk import QuizDesk
 from assistant.web.quiz_form_html import plan_html
 from assistant.web.quiz_html import do, paper_html, saved_html
+from assistant.web.slow_lane import SlowLane
 from indexer.errors import IndexingError
 from kb.errors import KbError
 
@@ -43,17 +45,25 @@ _HERE_ONLY = (
     "请用 zhize serve --allow-import 启动"
 )
 _TABS = {"": "组卷", "saved": "已存试卷", "bank": "题库体检"}
+_LONG = ("make", "redraw", "replace")
+"""Commands that take seconds."""
 _PLAIN: dict[str, Any] = {"apply_default_css": False, "js_on_load": None}
 _log = logging.getLogger(__name__)
 Command = Mapping[str, Any]
 
 
 def build_quiz_page(
-    live: Live, page: gr.Blocks, quiz: QuizDesk, banks: BankDesk | None, desk: ImportDesk | None
+    live: Live,
+    page: gr.Blocks,
+    quiz: QuizDesk,
+    banks: BankDesk | None,
+    desk: ImportDesk | None,
+    slow: SlowLane,
 ) -> None:
     """Lay out the page in `page`, whose context is open, and connect its events.
 
-    With a `desk` visitors who may change the library can save papers and keep banks, too.
+    With a `desk` visitors who may change the library can save papers and keep banks, too. What
+    takes long is done in the slow lane.
     """
     gr.HTML(f'<h1 class="z-h1">出题组卷</h1><p class="z-lead">{_LEAD}</p>', elem_classes="z-top")
     tabs = gr.HTML(elem_id="z-tabs", **_PLAIN)
@@ -70,9 +80,30 @@ def build_quiz_page(
         events.arrive, address, [tabs, plan, area.column, said, out, area.timer, watched],
         js=_READ, **QUIET,
     )  # fmt: skip
-    go.click(events.act, box, [said, out, area.timer, watched], **QUIET)
+
+    async def act(text: str, request: gr.Request) -> list[Any]:
+        return await in_turn(slow, text, lambda: events.act(text, request))
+
+    go.click(act, box, [said, out, area.timer, watched], **QUIET)
     area.file.upload(events.upload, area.file, [said, out], **QUIET)
     area.timer.tick(events.follow, watched, [out, area.timer], **QUIET)
+
+
+async def in_turn(slow: SlowLane, text: str, act: Callable[[], list[Any]]) -> list[Any]:
+    """Return what carrying out the command `text` shows; long ones wait for their turn.
+
+    If too many wait, that is what is said, and the page stays as it is.
+    """
+    try:
+        long = _command(text).get("do") in _LONG
+    except BadInputError:
+        long = False
+    if not long:
+        return await anyio.to_thread.run_sync(act)
+    try:
+        return await slow.run(act)
+    except BusyError as e:
+        return [said_html(str(e)), gr.skip(), gr.skip(), gr.skip()]
 
 
 class _Events:

@@ -21,6 +21,7 @@ from assistant.web.bank_area import BankDesk
 from assistant.web.quiz_desk import QuizDesk
 from assistant.web.quiz_form_html import edit_html
 from assistant.web.quiz_html import FORMS
+from assistant.web.slow_lane import SlowLane
 from kb.catalog import Catalog
 
 _ENDINGS = {
@@ -43,28 +44,32 @@ def make_quiz_routes(
     banks: BankDesk | None,
     may: Callable[[Request], bool],
     now: Callable[[], datetime],
+    slow: SlowLane,
 ) -> APIRouter:
     """Return the routes /api/quiz/file, /api/quiz/edit and /api/quiz/report.
 
-    The first two are open to whoever knows the id of a draft, the report to those who `may`.
+    The first two are open to whoever knows the id of a draft, the report to those who `may`. Files
+    are made in the slow lane.
     """
     router = APIRouter()
 
     @router.get("/api/quiz/file")
-    def file(draft: str, form: str = "paper", versions: int = 1) -> Response:
-        paper = quiz.drafts.get(draft).paper
-        name, data = paper_file(paper, form, versions, live.current.catalog, now())
-        return attachment(name, data)
+    async def file(draft: str, form: str = "paper", versions: int = 1) -> Response:
+        def work() -> tuple[str, bytes]:
+            paper = quiz.drafts.get(draft).paper
+            return paper_file(paper, form, versions, live.current.catalog, now())
+
+        return attachment(*await slow.run(work))
 
     @router.get("/api/quiz/edit", response_class=HTMLResponse)
     def edit(draft: str, n: int) -> str:
         return edit_html(n, quiz.drafts.get(draft).paper.slot(n).question)
 
     @router.get("/api/quiz/report")
-    def report(bank: str, request: Request) -> Response:
+    async def report(bank: str, request: Request) -> Response:
         if banks is None or not may(request):
             raise BadInputError("只能在装有本程序的电脑上下载体检报告")
-        return attachment(*bank_report(banks, bank))
+        return attachment(*await slow.run(lambda: bank_report(banks, bank)))
 
     return router
 

@@ -11,6 +11,8 @@ import sys
 import threading
 import warnings
 import webbrowser
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
 
@@ -18,21 +20,37 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import URL
-from starlette.responses import RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.importing.desk import ImportDesk
 from assistant.services import Live, Services, Settings
+from assistant.startup import collector_paused, keep_for_good
+from assistant.web.ask_desk import AskDesk, cores
+from assistant.web.job_queue import Limits
+from assistant.web.records import open_records
+from assistant.web.slow_lane import SlowLane, few_threads
 from indexer.build import Report
 from indexer.load.raw import MAX_BYTES
 
 if TYPE_CHECKING:
+    from assistant.practice.desk import PracticeDesk
     from assistant.web.bank_area import BankDesk
-    from assistant.web.quiz_desk import QuizDesk
+    from assistant.web.quiz_desk import Makers, QuizDesk
+
+    Practice = Callable[[Live, Makers, BankDesk | None], PracticeDesk]
 
 OK, BAD = 0, 2
 _UPLOADS_KEPT = (3600, 24 * 3600)
 """How often uploads are looked over, and after how many seconds they are deleted."""
+_KEEP_ALIVE = 75
+"""Seconds that an idle connection stays open: longer than a person reads, and than the 60 of most
+reverse proxies, so that neither meets a connection that is just being closed."""
+_SESSIONS = 300
+"""How many opened pages Gradio remembers; each takes 0.24 MB, and its own bound is 10,000 of them.
+Whoever comes back to one forgotten only loses a form that was half filled in."""
+_SWITCH = 0.001
+"""Seconds after which a computing thread lets another one in: the loop must not wait long."""
 _CLOSED_NETWORK = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "GRADIO_RUN_HISTORY": "False",
@@ -43,24 +61,51 @@ _CLOSED_NETWORK = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Where work is done that takes a while: questions side by side, long jobs one by one."""
+
+    asking: AskDesk
+    slow: SlowLane
+
+    def close(self) -> None:
+        """Begin nothing further."""
+        self.asking.close()
+        self.slow.close()
+
+
 def prepare() -> None:
     """Set what Gradio reads when it is imported, so that it contacts no outside host."""
     os.environ.update(_CLOSED_NETWORK)
 
 
-def create_app(services: Services, settings: Settings | None = None) -> FastAPI:
+def create_app(
+    services: Services,
+    settings: Settings | None = None,
+    limits: Limits | None = None,
+    practice: Practice | None = None,
+) -> FastAPI:
     """Return the application over these services.
 
     With `settings` documents can be imported into their data folder, from the machine itself.
+    `limits` says how many questions run and wait at once; without it, as many run as there are
+    cores. `practice` as in `make_app`.
     """
     live = Live(services)
-    return make_app(live, ImportDesk(settings, live) if settings else None)
+    return make_app(live, ImportDesk(settings, live) if settings else None, limits, practice)
 
 
-def make_app(live: Live, desk: ImportDesk | None = None) -> FastAPI:
+def make_app(
+    live: Live,
+    desk: ImportDesk | None = None,
+    limits: Limits | None = None,
+    practice: Practice | None = None,
+) -> FastAPI:
     """Return the application: pages, HTTP interface and static files over the live services.
 
-    With a `desk` documents can be imported.
+    With a `desk` documents can be imported; `limits` as in `create_app`. `practice` opens the desk
+    of practice over the live services, the makers of questions and the banks; without it the page
+    练习 says it is closed.
 
     Call it where no event loop runs. It is assembled inside one, because outside of one Gradio
     opens a loop for each of its locks and never closes it.
@@ -69,12 +114,14 @@ def make_app(live: Live, desk: ImportDesk | None = None) -> FastAPI:
     _import_gradio()
 
     async def assemble() -> FastAPI:
-        return _assemble(live, desk)
+        return _assemble(live, desk, Lanes(AskDesk(live, limits), SlowLane()), practice)
 
     return asyncio.run(assemble())
 
 
-def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
+def _assemble(
+    live: Live, desk: ImportDesk | None, lanes: Lanes, practice: Practice | None
+) -> FastAPI:
     import gradio as gr
 
     from assistant.web.bank_area import BankDesk
@@ -85,13 +132,19 @@ def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
     settings = desk.settings if desk else None
     quiz = QuizDesk(live, settings.papers_root if settings else None)
     banks = BankDesk(live, settings.data / "banks") if settings else None
-    app = FastAPI(title="知责", docs_url=None, redoc_url=None, openapi_url=None)
-    _add_routes(app, live, desk, quiz, banks)
+    app = FastAPI(
+        title="知责", docs_url=None, redoc_url=None, openapi_url=None,
+        lifespan=few_threads(cores()),
+    )  # fmt: skip
+    app.state.lanes = lanes
+    app.state.later = []  # what can wait until the pages can be opened
+    _add_routes(app, live, lanes, desk, quiz, banks)
+    _add_practice(app, practice(live, quiz.makers, banks) if practice else None)
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
         gr.mount_gradio_app(
-            app, _pages(live, desk, quiz, banks), path="/", theme=make_theme(), footer_links=[],
+            app, _pages(live, lanes, desk, quiz, banks), path="/", theme=make_theme(), footer_links=[],
             run_history=False, enable_monitoring=False, show_error=False, ssr_mode=False, pwa=False,
             mcp_server=False,
             max_file_size=4 * MAX_BYTES,  # what is over our own limit gets our own sentence
@@ -103,7 +156,12 @@ def _assemble(live: Live, desk: ImportDesk | None) -> FastAPI:
 
 
 def _add_routes(
-    app: FastAPI, live: Live, desk: ImportDesk | None, quiz: QuizDesk, banks: BankDesk | None
+    app: FastAPI,
+    live: Live,
+    lanes: Lanes,
+    desk: ImportDesk | None,
+    quiz: QuizDesk,
+    banks: BankDesk | None,
 ) -> None:
     import gradio as gr
 
@@ -116,13 +174,31 @@ def _add_routes(
     def may_keep(request: Request) -> bool:
         return desk is not None and may_import(desk, gr.Request(request))
 
-    app.include_router(make_router(live))
-    app.include_router(make_downloads(live, desk.settings if desk else None))
-    app.include_router(make_quiz_routes(live, quiz, banks, may_keep, utc_now))
+    app.include_router(make_router(live, lanes.asking))
+    app.include_router(make_downloads(live, desk.settings if desk else None, lanes.slow))
+    app.include_router(make_quiz_routes(live, quiz, banks, may_keep, utc_now, lanes.slow))
     add_error_handlers(app)
 
 
-def _pages(live: Live, desk: ImportDesk | None, quiz: QuizDesk, banks: BankDesk | None) -> Any:
+def _add_practice(app: FastAPI, practice: PracticeDesk | None) -> None:
+    from assistant.web.practice_page import practice_page
+    from assistant.web.practice_routes import make_practice_routes
+    from assistant.web.practice_setup import make_ready
+
+    if practice is None:
+
+        @app.get("/practice", response_class=HTMLResponse)
+        def closed() -> str:
+            return practice_page(closed=True)
+
+        return
+    app.include_router(make_practice_routes(practice))
+    app.state.later.append(lambda: make_ready(practice))
+
+
+def _pages(
+    live: Live, lanes: Lanes, desk: ImportDesk | None, quiz: QuizDesk, banks: BankDesk | None
+) -> Any:
     """The pages as Gradio blocks, the front page first."""
     import gradio as gr
 
@@ -136,13 +212,14 @@ def _pages(live: Live, desk: ImportDesk | None, quiz: QuizDesk, banks: BankDesk 
         title="问答 · 知责", analytics_enabled=False, delete_cache=_UPLOADS_KEPT
     ) as pages:
         gr.Navbar(visible=False)
-        build_ask_page(live, pages)
+        build_ask_page(live, pages, lanes.asking)
+    pages.state_session_capacity = _SESSIONS
     with pages.route("职责清单", DUTIES_PATH, show_in_navbar=False):
         gr.Navbar(visible=False)
         build_duties_page(live, pages, desk)
     with pages.route("出题组卷", QUIZ_PATH, show_in_navbar=False):
         gr.Navbar(visible=False)
-        build_quiz_page(live, pages, quiz, banks, desk)
+        build_quiz_page(live, pages, quiz, banks, desk, lanes.slow)
     with pages.route("法规库", LIBRARY_PATH, show_in_navbar=False):
         gr.Navbar(visible=False)
         build_library_page(live, pages, desk)
@@ -177,8 +254,8 @@ def serve(
 ) -> int:
     """Serve the pages until interrupted; the index is built first if there is none.
 
-    Returns 2 with one line on stderr if the address cannot be used. KbError, IndexingError and
-    ModelError pass through, each with what to do.
+    Returns 2 with one line on stderr if the address cannot be used. StoreError, KbError,
+    IndexingError and ModelError pass through, each with what to do.
     """
     prepare()
     warm = threading.Thread(target=_import_gradio, daemon=True)
@@ -188,23 +265,44 @@ def serve(
     except OSError as e:
         sys.stderr.write(f"{_why_not(host, port, e)}\n")
         return BAD
-    with listener:
-        services = Services.open_or_build(settings, report)
+    with listener, open_records(settings, sys.stdout.write) as store:
+        services = Services.open_or_build(for_many(settings), report)
+        sys.setswitchinterval(_SWITCH)
         warm.join()
         for warning in services.library.imports.warnings:
             sys.stderr.write(f"注意：{warning}\n")
         live = Live(services)
-        threading.Thread(target=services.duties.prepare, daemon=True).start()
         desk = ImportDesk(settings, live, anyone=anyone_imports)
-        app = make_app(live, desk)
+
+        def practice(live: Live, makers: Makers, banks: BankDesk | None) -> PracticeDesk:
+            from assistant.web.practice_setup import open_practice
+
+            return open_practice(store.practice, live, settings, makers, banks)
+
+        with collector_paused():
+            app = make_app(live, desk, practice=practice)
+        keep_for_good()
         shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"
-        config = uvicorn.Config(app, log_level="warning", access_log=False)
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, timeout_keep_alive=_KEEP_ALIVE
+        )
         stop = threading.Event()
         threading.Thread(target=desk.watch, args=(stop,), daemon=True).start()
-        _Server(config, url, open_browser).run(sockets=[listener])
+        later = (services.duties.prepare, *app.state.later)
+        _Server(config, url, open_browser, later).run(sockets=[listener])
         stop.set()
+        app.state.lanes.close()
     return OK
+
+
+def for_many(settings: Settings) -> Settings:
+    """Return the settings with one thread a question, unless ZHIZE_THREADS says otherwise.
+
+    Questions of several people run side by side, one on each core. Several threads for each of
+    them get into each other's way: half as many questions were answered in the same time.
+    """
+    return settings if os.environ.get("ZHIZE_THREADS") else replace(settings, threads=1)
 
 
 def _import_gradio() -> None:
@@ -231,7 +329,8 @@ def _import_gradio() -> None:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # Named as TCP, or asyncio leaves Nagle's algorithm on: 40 ms more for every reply.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
@@ -253,15 +352,26 @@ def _why_not(host: str, port: int, error: OSError) -> str:
 
 
 class _Server(uvicorn.Server):
-    """Says where the pages are once they can be opened."""
+    """Says where the pages are once they can be opened, and then begins on what can wait."""
 
-    def __init__(self, config: uvicorn.Config, url: str, open_browser: bool) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        url: str,
+        open_browser: bool,
+        later: Sequence[Callable[[], object]],
+    ) -> None:
         super().__init__(config)
-        self._url, self._open_browser = url, open_browser
+        self._url, self._open_browser, self._later = url, open_browser, later
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         sys.stdout.write(f"知责已启动：{self._url}\n")
         sys.stdout.flush()
+        threading.Thread(target=self._begin, daemon=True).start()
         if self._open_browser:
             webbrowser.open(self._url)
+
+    def _begin(self) -> None:
+        for work in self._later:
+            work()

@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 STATIC = Path(__file__).parent / "static"
 STATIC_PATH = "/web"
-PAGES = {"/": "问答", "/duties": "职责清单", "/quiz": "出题组卷", "/library": "法规库"}
+PAGES = {
+    "/": "问答",
+    "/duties": "职责清单",
+    "/quiz": "出题组卷",
+    "/practice": "练习",
+    "/library": "法规库",
+}
+OWN_PAGES = ("/practice",)
+"""The pages that are not Gradio's and are made by `own_page`."""
 OF_PAGE = {"/quiz": ("quiz.css", "quiz.js")}
 """Style and script that one page has besides those of all."""
 _SOCIAL = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
@@ -30,14 +39,38 @@ def _asset(name: str) -> str:
     return f"{STATIC_PATH}/{name}?v={digest}"
 
 
-def _header(path: str) -> str:
+def _head() -> str:
+    return (
+        f'<link rel="stylesheet" href="{_asset("zhize.css")}">'
+        f'<link rel="icon" type="image/svg+xml" href="{_asset("icon.svg")}">'
+    )
+
+
+def own_page(
+    path: str, main: str, target: str, styles: Sequence[str], scripts: Sequence[str]
+) -> str:
+    """Return a whole page of ours with header and footer.
+
+    `main` is its HTML, already escaped; `target` the id in it that the skip link leads to.
+    """
+    links = "".join(f'<link rel="stylesheet" href="{_asset(css)}">' for css in styles)
+    code = "".join(f'<script src="{_asset(js)}" defer></script>' for js in scripts)
+    return (
+        f'<!doctype html><html lang="zh-CN" data-page="{path.strip("/")}"><head>'
+        f'<meta charset="utf-8"><title>{PAGES[path]} · 知责</title>'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"{_head()}{links}{code}</head><body>{_header(path, target)}{_NOSCRIPT}{main}{_FOOTER}</body></html>"
+    )
+
+
+def _header(path: str, target: str = "z-out") -> str:
     links = "".join(
         f'<a href="{where}"{" aria-current=" + chr(34) + "page" + chr(34) if where == path else ""}>'
         f"{name}</a>"
         for where, name in PAGES.items()
     )
     return (
-        '<a class="z-skip" href="#z-out">跳到正文</a><header class="z-header"><div>'
+        f'<a class="z-skip" href="#{target}">跳到正文</a><header class="z-header"><div>'
         '<a class="z-brand" href="/">知责<small>安全生产责任法规助手</small></a>'
         f'<nav aria-label="主导航">{links}</nav></div></header>'
     )
@@ -48,11 +81,7 @@ class Shell:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._head = (
-            f'<link rel="stylesheet" href="{_asset("zhize.css")}">'
-            f'<link rel="icon" type="image/svg+xml" href="{_asset("icon.svg")}">'
-            f'<script src="{_asset("zhize.js")}" defer></script>'
-        )
+        self._head = f'{_head()}<script src="{_asset("zhize.js")}" defer></script>'
         self._own = {
             path: f'<link rel="stylesheet" href="{_asset(css)}">'
             f'<script src="{_asset(js)}" defer></script>'
@@ -72,7 +101,8 @@ class Shell:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "").rstrip("/") or "/"
-        if scope["type"] != "http" or path not in PAGES or scope["method"] != "GET":
+        ours = path not in PAGES or path in OWN_PAGES
+        if scope["type"] != "http" or ours or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
         reading = path == "/library" and b"doc=" in scope.get("query_string", b"")

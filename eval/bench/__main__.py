@@ -21,10 +21,11 @@ from pathlib import Path
 from statistics import median
 
 from assistant.services import Services, Settings
+from assistant.startup import keep_for_good
+from eval.bench.server_process import ROOT, command, resident_mb
 from eval.metrics import percentile
 from eval.queries import load_queries
 
-ROOT = Path(__file__).parents[2]
 QUESTION = "我们镇政府在抓安全这块到底要干哪些事"
 TARGETS = {
     "build_to_first_answer_s": 60.0,
@@ -33,11 +34,6 @@ TARGETS = {
     "warm_p95_ms": 80.0,
     "served_resident_mb": 900.0,
 }
-
-
-def command(*args: str) -> list[str]:
-    """Return the command line of `zhize` in this interpreter."""
-    return [sys.executable, "-m", "assistant.cli", *args]
 
 
 def timed(args: list[str], data: Path) -> float:
@@ -52,6 +48,7 @@ def warm(data: Path) -> dict[str, float]:
     """Return p50 and p95 of answering, in milliseconds, one question at a time."""
     services = Services.open(Settings(data=data))
     questions = [q.text for n in ("colloquial", "exam") for q in load_queries(n, "tune")]
+    keep_for_good()  # as the served application does
     services.ask(questions[0])
     ms = []
     for text in questions:
@@ -78,7 +75,7 @@ def served(data: Path) -> dict[str, float]:
             ready = time.perf_counter() - started
             for q in load_queries("colloquial", "tune")[:100]:
                 _get(base + urllib.parse.quote(q.text))
-            return {"served_ready_s": ready, "served_resident_mb": _resident_mb(app.pid)}
+            return {"served_ready_s": ready, "served_resident_mb": resident_mb(app.pid)}
         finally:
             app.terminate()
 
@@ -98,14 +95,6 @@ def _get(url: str) -> bytes:
     with urllib.request.urlopen(url, timeout=30) as reply:  # noqa: S310 (loopback only)
         body: bytes = reply.read()
     return body
-
-
-def _resident_mb(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status")
-    if not status.is_file():
-        return float("nan")
-    line = next(x for x in status.read_text().splitlines() if x.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024
 
 
 def main() -> int:

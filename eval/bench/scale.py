@@ -2,22 +2,20 @@
 
 For every size and store: build time, file size, resident memory of a process that has opened it,
 p50 and p95 of one search (k = 120, as the service asks) and recall@10 against a comparison with
-every vector in the same run, over all rows and over a filter that allows half of them. Then the
-lexical side: memory, p50 and p95 of scoring every row and of MaxScore. Passages are the built
-index's own, beyond their number copies with noise (see eval/bench/replicas.py).
+every vector in the same run, over all rows and over a filter that allows half of them. Passages
+are the built index's own, beyond their number copies with noise (see eval/bench/replicas.py).
+Whole questions are measured by `python -m eval.bench.growth`.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -27,15 +25,13 @@ import numpy.typing as npt
 
 from assistant.errors import AssistantError
 from assistant.services import Settings
-from eval.bench.lexical_paths import Pruned, every_row
+from eval.bench.processes import alone, status_mb
 from eval.bench.replicas import (
     CHUNK,
     Floats,
     Ints,
-    Postings,
     Real,
     real,
-    replicate_postings,
     replicate_vectors,
 )
 from eval.metrics import percentile
@@ -48,7 +44,6 @@ Figures = dict[str, float | str]
 _T = TypeVar("_T")
 TIE = 1e-5
 PLACES, BEST = 120, 10
-LEXICAL_PLACES = 40
 DOCUMENT = 500
 """Rows that the filter allows or leaves out together."""
 EXACT_MOST = 1_000_000
@@ -88,7 +83,7 @@ def build(store: str, vectors_file: Path, folder: Path) -> Figures:
     vectors = np.load(vectors_file, mmap_mode="r")
     started = time.perf_counter()
     write_store(store, vectors, folder, "bench", None, "")
-    return {"build_s": time.perf_counter() - started, "build_peak_mb": _status_mb("VmHWM")}
+    return {"build_s": time.perf_counter() - started, "build_peak_mb": status_mb("VmHWM")}
 
 
 def ask(store: str, folder: Path, questions: Floats) -> tuple[Figures, list[Ints]]:
@@ -98,7 +93,7 @@ def ask(store: str, folder: Path, questions: Floats) -> tuple[Figures, list[Ints
     works elsewhere, it is that of the wall. Returns speed and memory, and the first ten rows for
     every question, all and filtered.
     """
-    before = _status_mb("RssAnon"), _status_mb("RssFile")
+    before = status_mb("RssAnon"), status_mb("RssFile")
     stored = open_store(store, folder)
     clock = time.perf_counter if store.startswith("milvus:") else time.thread_time
     figures, found = Figures(), []
@@ -112,8 +107,8 @@ def ask(store: str, folder: Path, questions: Floats) -> tuple[Figures, list[Ints
         figures[f"{name}p50_ms"] = percentile(ms[10:], 0.5)
         figures[f"{name}p95_ms"] = percentile(ms[10:], 0.95)
         found.append(np.array(rows[10:]))
-    figures["own_mb"] = _status_mb("RssAnon") - before[0]
-    figures["mapped_mb"] = _status_mb("RssFile") - before[1]
+    figures["own_mb"] = status_mb("RssAnon") - before[0]
+    figures["mapped_mb"] = status_mb("RssFile") - before[1]
     return figures, found
 
 
@@ -122,22 +117,15 @@ def vector_row(store: str, path: Path, questions: Floats, least: Sequence[Floats
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         store = f"milvus:{folder}/v.db" if store == "milvus" else store
-        figures = _alone(build, store, path, folder)
+        figures = alone(build, store, path, folder)
         size = sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
         with _one_thread():
-            speed, found = _alone(ask, store, folder, questions)
+            speed, found = alone(ask, store, folder, questions)
     vectors = np.load(path, mmap_mode="r")
     out: Figures = {**figures, "file_mb": size / 2**20, **speed}
     for column, rows, bound in zip(("recall", "half_recall"), found, least, strict=True):
         out[column] = recall(vectors, questions, rows, bound)
     return out
-
-
-def _alone(call: Callable[..., _T], *args: object) -> _T:
-    """Return what `call` returns in a fresh process."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context) as pool:
-        return pool.submit(call, *args).result()
 
 
 @contextmanager
@@ -154,46 +142,6 @@ def _one_thread() -> Iterator[None]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
-
-
-def lexical_rows(postings: Postings, questions: Sequence[Sequence[str]]) -> list[Figures]:
-    """Return the figures of both lexical paths, having checked that they find the same."""
-    allowed, pruned = half(postings.size), Pruned(postings)
-    size = (postings.rows.nbytes + postings.weights.nbytes + postings.starts.nbytes) / 2**20
-    all_ms, all_scores = _timed(
-        lambda terms: every_row(postings, terms, LEXICAL_PLACES, allowed)[1], questions
-    )
-    pruned_ms, scores = _timed(
-        lambda terms: pruned.best(terms, LEXICAL_PLACES, allowed)[1], questions
-    )
-    same = [np.allclose(a, b, atol=1e-3) for a, b in zip(all_scores, scores, strict=True)]
-    rows = (("bm25 every row", all_ms), ("bm25 MaxScore", pruned_ms))
-    return [
-        {
-            "store": name, "own_mb": size, "p50_ms": percentile(ms, 0.5),
-            "p95_ms": percentile(ms, 0.95), "recall": float(np.mean(same)),
-        }
-        for name, ms in rows
-    ]  # fmt: skip
-
-
-def _timed(
-    search: Callable[[Sequence[str]], Floats], questions: Sequence[Sequence[str]]
-) -> tuple[list[float], list[Floats]]:
-    ms, found = [], []
-    for terms in questions:
-        started = time.thread_time()
-        found.append(search(terms))
-        ms.append((time.thread_time() - started) * 1000)
-    return ms, found
-
-
-def _status_mb(name: str) -> float:
-    status = Path("/proc/self/status")
-    if not status.is_file():
-        return float("nan")
-    line = next((x for x in status.read_text().splitlines() if x.startswith(name)), "x nan kB")
-    return float(line.split()[1]) / 1024
 
 
 COLUMNS = {
@@ -238,21 +186,6 @@ def vector_table(found: Real, sizes: Sequence[int], stores: Sequence[str]) -> li
     return out
 
 
-def lexical_table(found: Real, sizes: Sequence[int]) -> list[Figures]:
-    """Print and return the rows of the lexical side (character bigrams)."""
-    out: list[Figures] = []
-    for size in sizes:
-        _tell(f"{size:,}: bigrams")
-        started = time.perf_counter()
-        postings = replicate_postings(found.terms, size)
-        seconds = time.perf_counter() - started
-        for row in lexical_rows(postings, found.question_terms):
-            row = {"passages": postings.size, "build_s": seconds, **row}
-            out.append(row)
-            print(shown(row), flush=True)
-    return out
-
-
 def _tell(what: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
 
@@ -261,9 +194,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Command line; exit code 2 for a store or index that cannot be used."""
     parser = argparse.ArgumentParser(description="how search grows")
     parser.add_argument("--sizes", type=int, nargs="+", default=[3_000, 30_000, 300_000])
-    parser.add_argument("--store", nargs="*", default=["exact", "ivf"])
+    parser.add_argument("--store", nargs="+", default=["exact", "ivf"])
     parser.add_argument("--questions", type=int, default=200)
-    parser.add_argument("--no-lexical", action="store_true")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     args = parser.parse_args(argv)
     try:
@@ -274,8 +206,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         found = real(Settings(), args.questions)
         _tell(f"{len(found.vectors):,} real passages, {len(found.questions)} questions")
         print("| " + " | ".join(COLUMNS) + " |\n" + "|---" * len(COLUMNS) + "|", flush=True)
-        rows = vector_table(found, args.sizes, args.store) if args.store else []
-        rows += [] if args.no_lexical else lexical_table(found, args.sizes)
+        rows = vector_table(found, args.sizes, args.store)
     except (AssistantError, IndexingError, KbError) as e:
         print(str(e), file=sys.stderr)
         return 2

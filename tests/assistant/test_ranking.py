@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.ranking import SIGNALS, Candidates, assume_asked, measured
+from assistant.ranking import (
+    SIGNALS,
+    Candidates,
+    assume_asked,
+    gather,
+    measured,
+)
+from assistant.services import Services
+from indexer.embed import question_vectors
 
 
 def signals() -> np.ndarray:
@@ -36,3 +44,27 @@ def test_confidence_rests_on_what_is_assumed_of_the_first_article_alone() -> Non
     assert seen[:, 2].tolist() == [0, found[1, 2], 0]
     assert np.array_equal(seen[:, [0, 1, 4, 5, 7]], found[:, [0, 1, 4, 5, 7]])
     assert found[0, 2] > 0
+
+
+def test_entries_left_out_for_training_count_for_nothing(services: Services) -> None:
+    search, index = services.search, services.index
+    filters = search.filters()
+    view = search.view(filters)
+    question = search.understand("消防车通道被占用归谁管", filters)
+    query = question_vectors(services.embedder, question.core)
+
+    def ranked(left_out: list[int]) -> Candidates:
+        return gather(question, query, view, index, services.tokenizer, left_out)
+
+    found = ranked([])
+    article = int(found.articles[int(np.argmax(found.signals[:, 2]))])
+    rows, starts = view.asked_rows
+    own = rows[starts[article] : starts[article + 1]]
+    close = np.sort(index.vectors.scores(query.asked[0], own))[::-1]
+    at = found.articles.tolist().index(article)
+    assert found.signals[at, 2] == pytest.approx(close[0], abs=1e-6)
+    assert found.signals[at, 3] == pytest.approx(close[1], abs=1e-6)
+    without = ranked(own.tolist())
+    assert not np.isin(without.near_asked, own).any()
+    held = np.flatnonzero(without.articles == article)
+    assert (without.signals[held][:, [2, 3, 6, 8]] == 0).all()

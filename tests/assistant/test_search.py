@@ -68,6 +68,14 @@ def test_many_threads_may_ask_at_once(services: Services) -> None:
     assert [[str(h.provision.id) for h in hits] for hits in together] == alone
 
 
+def test_the_nearest_questions_come_from_the_search_itself(services: Services) -> None:
+    found = services.find("电梯坏了谁负责")
+    assert found.vector is not None
+    mask = services.search.view(found.filters).asked_mask
+    _, rows = services.index.vectors.search(found.vector.asked, 40, mask)
+    assert found.near_asked[:40].tolist() == rows[0].tolist()
+
+
 def test_views_are_kept_but_bounded(services: Services) -> None:
     for n in range(1, 13):
         services.find("消防", k=1, as_of=date(2026, 1, n))

@@ -65,7 +65,7 @@ def small_library(texts: Sequence[str], fingerprint: str = "a") -> Library:
         (Version("1", date(2020, 1, 1), articles),),
     )  # fmt: skip
     catalog = Catalog([doc])
-    return Library(catalog, (AskedAs("问一问", articles[0].whole),), fingerprint)
+    return Library(catalog, lambda: [AskedAs("问一问", articles[0].whole)], fingerprint)
 
 
 def make(root: Path, library: Library, embedder: CountingEmbedder) -> build_module.BuildResult:
@@ -194,7 +194,7 @@ def test_no_index_says_build() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["units.jsonl", "vectors.faiss", "keys.npy", "manifest.json", "grams/size.json"]
+    "name", ["units/texts.txt", "vectors.faiss", "keys.npy", "manifest.json", "grams/first.npy"]
 )
 def test_a_half_written_index_is_noticed_and_rebuilt(tmp_path: Path, name: str) -> None:
     library = small_library(["甲应当报告。"])

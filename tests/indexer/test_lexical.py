@@ -1,6 +1,10 @@
+import random
+from collections import Counter
 from math import log
 from pathlib import Path
 
+import bm25s
+import numpy as np
 import pytest
 
 from indexer.errors import IndexDamagedError
@@ -23,6 +27,25 @@ def test_a_repeated_term_scores_higher() -> None:
     index = Bm25.build([["消防", "设施", "x"], ["设施", "设施", "x"]])
     first, second = index.scores(["设施"])
     assert second > first > 0
+
+
+def test_scores_are_the_librarys_own() -> None:
+    rng = random.Random(3)
+    texts = [[rng.choice("abcdefghij") for _ in range(rng.randrange(12))] for _ in range(60)]
+    index = Bm25.build(texts)
+    model = bm25s.BM25(method="lucene", k1=1.2, b=0.75)
+    number = {t: n for n, t in enumerate(dict.fromkeys(t for x in texts for t in x))}
+    number.setdefault("", len(number))
+    ids = [[number[t] for t in x] or [number[""]] for x in texts]
+    model.index(bm25s.tokenization.Tokenized(ids=ids, vocab=number), show_progress=False)
+    for _ in range(20):
+        asked = [rng.choice("abcdefghijk") for _ in range(rng.randrange(1, 9))]
+        ids = [number[t] for t in asked if t in number]
+        own = model.get_scores_from_ids(ids) if ids else [0.0] * 60
+        assert index.scores(asked).tolist() == pytest.approx(list(own), rel=1e-6)
+        rows = np.array(sorted(rng.sample(range(60), 9)))
+        some = index.scores_of(Counter(asked), rows)
+        assert some.tolist() == pytest.approx([own[r] for r in rows], rel=1e-5)
 
 
 def test_unknown_terms_score_nothing() -> None:

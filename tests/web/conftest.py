@@ -35,10 +35,11 @@ def _absent(reason: str) -> None:
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[str]:
-    """The address of an application, served from a thread on a free port."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+def served(app: FastAPI, port: int = 0) -> Iterator[str]:
+    """The address of an application, served from a thread on that port, or on a free one."""
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
         listener.listen()
         config = uvicorn.Config(app, log_level="error", access_log=False)
         server = uvicorn.Server(config)

@@ -64,6 +64,7 @@ def test_the_empty_page_is_chinese_and_offers_questions(
         "问答",
         "职责清单",
         "出题组卷",
+        "练习",
         "法规库",
     ]
     assert not [f for f in all_of(browser, "footer") if "Gradio" in f.text]

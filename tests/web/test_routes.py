@@ -15,6 +15,7 @@ from assistant.web import create_app, serve
 from assistant.web.ask_page import TROUBLE, reply
 from assistant.web.library_html import Browse
 from assistant.web.library_page import listing, read_browse, reading
+from assistant.web.server import _SESSIONS, _listen, for_many
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +68,13 @@ def test_healthz_is_ok(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     ("path", "title"),
-    [("/", "问答"), ("/duties", "职责清单"), ("/quiz", "出题组卷"), ("/library", "法规库")],
+    [
+        ("/", "问答"),
+        ("/duties", "职责清单"),
+        ("/quiz", "出题组卷"),
+        ("/practice", "练习"),
+        ("/library", "法规库"),
+    ],
 )
 def test_pages_are_chinese_from_the_first_byte(client: TestClient, path: str, title: str) -> None:
     page = client.get(path)
@@ -76,11 +83,11 @@ def test_pages_are_chinese_from_the_first_byte(client: TestClient, path: str, ti
     assert f"<title>{title} · 知责</title>" in page.text
     nav = re.search(r'<nav aria-label="主导航">(.*?)</nav>', page.text)
     assert nav is not None
-    assert re.findall(r">([^<]+)</a>", nav[1]) == ["问答", "职责清单", "出题组卷", "法规库"]
+    assert re.findall(r">([^<]+)</a>", nav[1]) == ["问答", "职责清单", "出题组卷", "练习", "法规库"]
 
 
 def test_pages_load_nothing_from_outside(client: TestClient) -> None:
-    for path in ("/", "/duties", "/quiz", "/library"):
+    for path in ("/", "/duties", "/quiz", "/practice", "/library"):
         head = client.get(path).text
         loaded = re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="([^"]+)"', head)
         assert loaded
@@ -197,3 +204,22 @@ def test_a_port_in_use_is_one_line_and_exit_code_2(capsys: pytest.CaptureFixture
 def test_events_cannot_be_called_by_name(client: TestClient) -> None:
     info = client.get("/gradio_api/info").json()
     assert info["named_endpoints"] == {}
+
+
+def test_replies_are_sent_without_waiting_for_the_last_one_to_be_acknowledged() -> None:
+    with _listen("127.0.0.1", 0) as listener:
+        assert listener.proto == socket.IPPROTO_TCP  # what asyncio looks at
+
+
+@pytest.mark.parametrize(("set_to", "threads"), [("", 1), ("4", 4)])
+def test_a_question_of_many_takes_one_thread_unless_told_otherwise(
+    monkeypatch: pytest.MonkeyPatch, set_to: str, threads: int
+) -> None:
+    monkeypatch.setenv("ZHIZE_THREADS", set_to)
+    assert for_many(Settings()).threads == threads
+
+
+def test_opened_pages_are_forgotten_before_they_fill_the_memory(client: TestClient) -> None:
+    inner = [getattr(route, "app", None) for route in client.app.routes]  # type: ignore[attr-defined]
+    holder = next(app.state_holder for app in inner if hasattr(app, "state_holder"))
+    assert holder.capacity == _SESSIONS

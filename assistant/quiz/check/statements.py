@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.quiz.bank.model import BankQuestion
 from assistant.quiz.check.wording import Token, plain, tokens
 from assistant.quiz.model import Kind
 
 _GAP = re.compile(r"[(（][\s　_]*[)）]|_{2,}|＿{2,}|[(（][\s　]*$|[(（](?=[^）)]{0,40}$)")
+_PARTS = re.compile(r"[\s　,，、;；/]+")
 _EMPTY = re.compile(r"[(（][\s　_]*[)）]?\s*$")
 _FRAME = re.compile(
     r"^(?:按照|根据|依据|依照|按)?(?:我国|国家|最新|现行|新)?(?:的)?"
@@ -45,10 +47,11 @@ def asserted(stem: str) -> str:
 
 
 def statement_of(stem: str, option: str = "") -> Statement:
-    """Return the stem with the option in its gap, or behind it where it has none."""
-    text = stem.strip()
-    gap = _GAP.search(text)
-    left, right = (text[: gap.start()], text[gap.end() :]) if gap else (text, "")
+    """Return the stem with the option in its gap, or behind it where it has none.
+
+    An option of as many parts (20 50, 县级、市级) as the stem has gaps fills them in turn.
+    """
+    left, option, right = _parted(stem.strip(), option)
     bare = _FRAME.sub("", left)
     left = bare if len(bare) + len(right) >= 6 else left
     left, middle, right = plain(left), plain(option).strip("。.;,、 "), plain(right)
@@ -57,6 +60,19 @@ def statement_of(stem: str, option: str = "") -> Statement:
     inside = [n for n, t in enumerate(made) if t.end > len(left) and t.start < len(left + middle)]
     first, last = (inside[0], inside[-1] + 1) if inside and middle else (0, 0)
     return Statement(whole, made, first, last)
+
+
+def _parted(text: str, option: str) -> tuple[str, str, str]:
+    """What stands before the gaps, in them (with what is between them) and after them."""
+    gaps = list(_GAP.finditer(text))
+    if not gaps:
+        return text, option, ""
+    parts = [p for p in _PARTS.split(option.strip()) if p]
+    if len(gaps) < 2 or len(parts) != len(gaps):
+        return text[: gaps[0].start()], option, text[gaps[0].end() :]
+    joints = [text[a.end() : b.start()] for a, b in pairwise(gaps)]
+    middle = "".join(p + j for p, j in zip(parts, [*joints, ""], strict=True))
+    return text[: gaps[0].start()], middle, text[gaps[-1].end() :]
 
 
 def frame_of(stem: str) -> Statement:

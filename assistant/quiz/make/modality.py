@@ -25,6 +25,10 @@ _FOREGONE = re.compile(
 """Duties that nobody takes for a choice."""
 _ENTITLED = re.compile(r"失业人员|参保|享受|享有|领取|待遇|津贴|补助|举报|检举")
 """Where somebody is to get something, must and may run into one another."""
+_LEAVES_OPEN = re.compile(
+    r"(?:应当|必须)(?:委托|通过|按照|根据|自行|在[^，]{0,16}(?:或者|内|之日)|从[^，]{0,12}内|于[^，]{0,12}内|自[^，]{0,16}内)|或者|必要时|因工作需要"
+)
+"""Where 可以 in place of the modal word can be read as a choice among what the rule allows."""
 _SANCTION = re.compile(r"罚款|处分|处罚|吊销|没收|刑事责任|拘留")
 
 
@@ -49,7 +53,8 @@ class ModalityMaker:
 
 
 def _draft(held: Held, statement: Statement, word: str, rng: random.Random) -> Draft:
-    right = word == "可以" or rng.random() < 0.4
+    open_ = bool(_LEAVES_OPEN.search(statement.text))
+    right = word == "可以" or rng.random() < 0.4 or open_
     other = _SWAP[word]
     text = statement.text if right else statement.text.replace(word, other)
     options, answer = judged(right=right)

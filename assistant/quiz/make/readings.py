@@ -25,6 +25,10 @@ _AUTHORITIES = ("党委政府", "部门")
 """The groups of the bearer table whose duties are asked apart from those of everybody else."""
 _MIN_TEXT, _APART, _TRIED, _READ_TIMES = 16, 0.45, 12, 3
 _BEFORE_BASIS = "依据："
+_OPENING = 12
+_OF_A_CASE = re.compile(
+    r"^[^，]{0,40}(?:的|后|时|前)，|^(?:当事人|申请人|有关|代理人|他们|双方)|有关人民政府的"
+)
 _MARKS = re.compile(r"[。；：]")
 _MAY = "可以"
 _CORRECTED = re.compile(r"题中的“(?P<wrong>[^”]+)”有误，应为“(?P<right>[^”]+)”")
@@ -132,6 +136,7 @@ class ReadingMaker:
                 if (
                     text not in seen
                     and fit
+                    and _stands_alone(held, q.basis[0].quote)
                     and told
                     and not _MARKS.search(text)
                     and not problems(q)
@@ -159,6 +164,19 @@ class ReadingMaker:
 
     def _cited(self, basis: Basis) -> Cited:
         return Cited(self._source.catalog.provision(basis.provision), basis.quote, basis.tested)
+
+
+def _stands_alone(held: Held, quote: str) -> bool:
+    """True for the first sentence of an article, and for a later one that depends on no case.
+
+    Among statements on other matters nothing tells what a later sentence goes on with.
+    """
+    first = quote[:_OPENING]
+    if held.article.text.lstrip("　 ").startswith(first):
+        return True
+    return not _OF_A_CASE.search(quote) and any(
+        n.subject and quote.startswith(n.subject) and not n.trigger for n in held.norms
+    )
 
 
 def _draw(

@@ -20,6 +20,8 @@ _ANOTHER_CONDITION = re.compile(r"(?:下列|以下)[^，。]*，[^。]*的，")
 """A case that must be met besides those listed; asked in one breath it cannot be read."""
 _MIN_LATER_LEAD = 14
 """A shorter lead of a later paragraph (公布的内容应包括) lives on the first."""
+_NO_TOPIC = re.compile(r"^(?:有|具有|存在)(?:下列|以下)[^，]*，[^，]*相应")
+"""A lead that says neither of whom it speaks nor of what."""
 _HALF_OPEN = re.compile(r"的其他[^，。；]{1,12}$")
 """An item that leaves the list open and yet names something; nobody knows whether it counts."""
 _ELSEWHERE = re.compile(r"第[一二三四五六七八九十百零]+[条款项]|前款|本条|前述|依据《")
@@ -41,6 +43,8 @@ class RecallMaker:
 
 def _can_be_named(found: ItemList) -> bool:
     items = found.named
+    if any(i.rest for i in found.items[:-1]) or _NO_TOPIC.search(found.lead):
+        return False
     if not found.stands_alone or _ANOTHER_CONDITION.search(found.lead):
         return False
     later = (found.head.id.paragraph or 1) > 1 and len(found.lead) < _MIN_LATER_LEAD

@@ -26,8 +26,8 @@ _TOO_WIDE = frozenset(
     }
 )  # fmt: skip
 """Bearers whose name tells too little to be asked for or to be certainly wrong."""
-_NEVER_OFFERED = _TOO_WIDE | {"hospital", "school"}
-"""These have canteens, boilers and building sites as well."""
+_NEVER_OFFERED = _TOO_WIDE | {"hospital", "school", "gas-user", "union"}
+"""These have canteens, boilers and building sites as well, or nobody would think it of them."""
 _BARE = re.compile(
     "(?:生产|销售|经营|开采|采矿|运输)者|检验人|鉴定人|用户|保险人.*|使用者|海警.*|认证机构|.*行业协会"
 )

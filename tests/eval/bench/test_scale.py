@@ -1,24 +1,17 @@
-"""The growth bench: its yardsticks by hand, its replicas, and that both lexical paths agree."""
+"""The growth bench: its yardsticks by hand, and its replicas."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from eval.bench.lexical_paths import Pruned, every_row
-from eval.bench.replicas import postings_of, replicate_postings, replicate_vectors
+from eval.bench.replicas import replicate_vectors
 from eval.bench.scale import half, main, recall, shown, tenth_best, vector_row
-from indexer.lexical import Bm25
 
 
 def vectors(count: int, seed: int = 0) -> np.ndarray:
     x = np.random.default_rng(seed).normal(size=(count, 16)).astype(np.float32)
     return x / np.linalg.norm(x, axis=1, keepdims=True)
-
-
-def texts(count: int, seed: int = 0) -> list[list[str]]:
-    rng = np.random.default_rng(seed)
-    return [[f"t{n % 400}" for n in rng.zipf(1.3, 30)] for _ in range(count)]
 
 
 def test_the_tenth_best_is_that_of_a_full_comparison() -> None:
@@ -43,34 +36,6 @@ def test_a_smaller_library_is_a_sample_and_a_larger_one_adds_noisy_copies(tmp_pa
     assert np.linalg.norm(many, axis=1) == pytest.approx(np.ones(130), abs=1e-5)
     likeness = (many[50:100] * base).sum(axis=1)
     assert 0.8 < likeness.mean() < 0.95
-
-
-def test_copied_word_lists_drop_words_but_never_add_any() -> None:
-    base, grown = postings_of(Bm25.build(texts(40))), replicate_postings(texts(40), 100)
-    assert grown.size == 120
-    for term, number in base.vocabulary.items():
-        own = set(base.rows[slice(*base.starts[number : number + 2])].tolist())
-        rows = grown.rows[slice(*grown.starts[number : number + 2])]
-        assert (np.diff(rows) > 0).all(), term
-        assert set((rows % 40).tolist()) <= own
-    assert 0.6 < (len(grown.rows) / len(base.rows) - 1) / 2 < 0.8
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_leaving_terms_out_finds_the_same_rows(seed: int) -> None:
-    postings = replicate_postings(texts(300), 3000)
-    pruned, allowed = Pruned(postings), np.random.default_rng(seed).random(postings.size) < 0.5
-    for question in texts(20, seed + 100):
-        wanted = every_row(postings, question, 15, allowed)
-        found = pruned.best(question, 15, allowed)
-        assert found[1] == pytest.approx(wanted[1], abs=1e-4)
-        assert allowed[found[0]].all()
-
-
-def test_words_that_the_library_does_not_know_find_nothing() -> None:
-    postings = postings_of(Bm25.build(texts(40)))
-    rows, _ = Pruned(postings).best(["未知", ""], 5, np.ones(40, np.bool_))
-    assert rows.tolist() == []
 
 
 def test_a_row_of_the_table_is_measured_in_processes_of_its_own(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Everything that cannot be rebuilt, in one file and back."""

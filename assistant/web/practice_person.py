@@ -1,0 +1,31 @@
+"""Who practises: without accounts, whoever has this browser."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+
+from fastapi import Request, Response
+
+PersonOf = Callable[[Request], str]
+"""Returns the id of the person behind a request, "" if nobody is known."""
+COOKIE = "zhize_guest"
+_ID = re.compile(r"[A-Za-z0-9_-]{22}")
+_KEPT = 400 * 24 * 3600
+"""How long a browser keeps its profile, in seconds; the most that browsers allow."""
+
+
+def guest_of(request: Request) -> str:
+    """Return guest:<profile> of the browser; "" if it has none, or none that we gave it."""
+    profile = request.cookies.get(COOKIE, "")
+    return f"guest:{profile}" if _ID.fullmatch(profile) else ""
+
+
+def new_guest(response: Response, *, secure: bool = False) -> str:
+    """Give the browser a profile of its own and return the person."""
+    profile = secrets.token_urlsafe(16)
+    response.set_cookie(
+        COOKIE, profile, max_age=_KEPT, httponly=True, samesite="lax", secure=secure
+    )
+    return f"guest:{profile}"
