@@ -28,6 +28,8 @@ _GENERAL = re.compile(
 """Actions that one would expect of anybody."""
 _OF_PLACE, _HAS_PLACE = re.compile("行政区域|辖区"), re.compile("人民政府|部门|机关|办事处")
 """Only authorities have an area of their own."""
+_BUILDS = re.compile("建设单位|施工单位|施工企业|监理|设计|勘察")
+"""Who builds: a mine or a pipeline under construction is theirs as well."""
 _PERSON = re.compile("(?:员|师|长|责任人|负责人|管理人)$")
 _TOGETHER = re.compile(
     r"[^，。；]{0,16}(?:共同|相互|互相|分别|各自)|[^：]{0,16}(?:具备|符合)[^：]{0,12}条件"
@@ -105,6 +107,8 @@ class BearerMaker:
 def _could_be(other: str, name: str, rest: str) -> bool:
     """True unless the rest of the sentence itself tells that it speaks of `name`."""
     if gives_itself_away(name, [other], rest):
+        return False
+    if _BUILDS.search(other) and not _BUILDS.search(name):
         return False
     return not _OF_PLACE.search(rest) or bool(_HAS_PLACE.search(other))
 

@@ -43,7 +43,8 @@ class ForbiddenMaker:
         if held.document.is_policy or is_doubtful(held, self._source.day):
             return
         for norm in held.norms:
-            if _is_flat(held, norm):
+            known = not norm.subject or self._source.bearers.of_subject(norm.subject)
+            if known and _is_flat(held, norm):
                 yield finish(self._source, held, _judge(held, norm, rng))
 
 

@@ -26,8 +26,9 @@ _AUTHORITIES = ("党委政府", "部门")
 _MIN_TEXT, _APART, _TRIED, _READ_TIMES = 16, 0.45, 12, 3
 _BEFORE_BASIS = "依据："
 _OPENING = 12
+_CONDITION = re.compile(r"^[^，]{0,40}(?:的|后|时|前)，")
 _OF_A_CASE = re.compile(
-    r"^[^，]{0,40}(?:的|后|时|前)，|^(?:当事人|申请人|有关|代理人|他们|双方)|有关人民政府的"
+    r"^(?:当事人|申请人|有关|代理人|他们|双方)|有关人民政府的|接到报告的|收函|受理之日|落实情况$"
 )
 _MARKS = re.compile(r"[。；：]")
 _MAY = "可以"
@@ -171,10 +172,12 @@ def _stands_alone(held: Held, quote: str) -> bool:
 
     Among statements on other matters nothing tells what a later sentence goes on with.
     """
+    if _OF_A_CASE.search(quote):
+        return False
     first = quote[:_OPENING]
     if held.article.text.lstrip("　 ").startswith(first):
         return True
-    return not _OF_A_CASE.search(quote) and any(
+    return not _CONDITION.search(quote) and any(
         n.subject and quote.startswith(n.subject) and not n.trigger for n in held.norms
     )
 
