@@ -18,10 +18,14 @@ from indexer.lexical import Bm25, Rows, Scores
 Mask = npt.NDArray[np.bool_]
 DENSE_UP_TO = 200_000
 """Up to so many texts all are scored: as fast, and simpler (docs/scale.md)."""
-OPENED = 300_000
+OPENED = 60_000
 """So many weights are opened for one question at most; further terms only add to the scores."""
-RESCORED = 2_000
+RESCORED = 600
 """So many texts at most are scored in full after that."""
+
+
+_LOOK = 20_000
+"""After so many weights, and whenever their number has doubled, it is seen who can still win."""
 
 
 class Match(Protocol):
@@ -84,14 +88,12 @@ class Pruned:
         return self._index.scores_of(self._weights, rows)
 
     def best(self, allowed: Mask, k: int) -> Rows:
-        spent = 0
         rows, sums, least = self._held(allowed, k)
         while self._waiting and least <= self._left:
-            spent += self._open()
-            if spent >= sum(map(len, self._opened)) // 4 or not self._waiting:
-                rows, sums, least = self._held(allowed, k)
-                spent = 0
-        rows, sums, least = self._held(allowed, k)
+            due = max(_LOOK, sum(map(len, self._opened)))
+            while self._waiting and due > 0:
+                due -= self._open()
+            rows, sums, least = self._held(allowed, k)
         if self._left <= 0:
             order = np.argsort(rows)
             return best_rows(sums[order], rows[order].astype(np.int64), k, 0.0)
