@@ -28,6 +28,8 @@ _GENERAL = re.compile(
 """Actions that one would expect of anybody."""
 _OF_PLACE, _HAS_PLACE = re.compile("行政区域|辖区"), re.compile("人民政府|部门|机关|办事处")
 """Only authorities have an area of their own."""
+_ABSURD = re.compile("人力资源|武装警察|解放军")
+"""Whom nobody would take to put out fires or grant mining rights."""
 _BUILDS = re.compile("建设单位|施工单位|施工企业|监理|设计|勘察")
 """Who builds: a mine or a pipeline under construction is theirs as well."""
 _PERSON = re.compile("(?:员|师|长|责任人|负责人|管理人)$")
@@ -95,7 +97,8 @@ class BearerMaker:
             options, answer = judged(right=True)
             why = f"题中的责任主体“{name}”与规定一致。"
             yield _draft(asked, who, Kind.JUDGE, asked.with_(name), options, answer, why, "true")
-            swapped = next((a for a in alike if _could_be(a, name, asked.with_(""))), None)
+            near = [a for a in alike if a in self._rivals.named_by(asked.held)]
+            swapped = next((a for a in near if _could_be(a, name, asked.with_(""))), None)
             if swapped is None:
                 return
             options, answer = judged(right=False)
@@ -107,6 +110,8 @@ class BearerMaker:
 def _could_be(other: str, name: str, rest: str) -> bool:
     """True unless the rest of the sentence itself tells that it speaks of `name`."""
     if gives_itself_away(name, [other], rest):
+        return False
+    if _ABSURD.search(other) and not _ABSURD.search(name):
         return False
     if _BUILDS.search(other) and not _BUILDS.search(name):
         return False

@@ -66,6 +66,10 @@ class Rivals:
             for doc, found in names.items()
         }
 
+    def named_by(self, held: Held) -> frozenset[str]:
+        """Return the names of bearers that the document itself uses."""
+        return frozenset(name for _, _, name in self._names.get(held.document.id, ()))
+
     def can_be_asked(self, name: str, bearers: tuple[str, ...]) -> bool:
         """True if the name of the right bearer is clear enough to be an option."""
         if _ROLE.search(name) or not is_plain(name):
