@@ -28,6 +28,16 @@ def known(scope: Scope) -> Actor | None:
     return found
 
 
+def account_of(request: Any) -> Actor | None:
+    """Return who opened a Gradio page, if the gate knows an account; None for guests.
+
+    `request` is Gradio's, which makes copies of dictionaries, or None.
+    """
+    inner = getattr(request, "request", None)
+    found = known(inner.scope) if inner is not None else None
+    return None if found is None or found.role is Role.GUEST else found
+
+
 def actor_of(request: Request) -> Actor:
     """Return who is behind a request: the account, a guest, or a visitor while accounts are on."""
     return known(request.scope) or Actor(guest_of(request), Role.GUEST, address_of(request.scope))
