@@ -134,10 +134,10 @@ def field(
     told = f'<small id="z-h-{name}">{esc(hint)}</small>' if hint else ""
     described = f' aria-describedby="z-h-{name}"' if hint else ""
     return (
-        f'<p class="z-field"><label for="z-{name}">{esc(label)}</label>'
-        f'<input id="z-{name}" name="{name}" type="{kind}" value="{esc(value)}" maxlength="200"'
+        f'<p class="z-field"><label>{esc(label)}'
+        f'<input name="{name}" type="{kind}" value="{esc(value)}" maxlength="200"'
         f' autocomplete="{autocomplete}" autocapitalize="off" spellcheck="false"{described}'
-        f"{' required' if required else ''}>{told}</p>"
+        f"{' required' if required else ''}></label>{told}</p>"
     )
 
 

@@ -53,7 +53,7 @@ def _add_login(router: APIRouter, desk: AccountDesk) -> None:
             token, person = desk.accounts.log_in(account, password, actor.address)
         except AssistantError as e:
             on = actor.role is Role.VISITOR
-            return _page(login_page(where, account[:200], str(e), on=on), _status(e))
+            return _page(login_page(where, account[:200], str(e), on=on), status_of(e))
         leads = f"/password?next={quote(where, safe='')}" if person.must_change else where
         return with_session(request, RedirectResponse(leads, 303), token)
 
@@ -92,7 +92,7 @@ def _add_register(router: APIRouter, desk: AccountDesk) -> None:
             )
             token, _ = desk.accounts.log_in(typed.account, password, actor.address)
         except AssistantError as e:
-            return _page(register_page(typed, str(e)), _status(e))
+            return _page(register_page(typed, str(e)), status_of(e))
         return with_session(request, RedirectResponse("/practice", 303), token)
 
 
@@ -121,7 +121,7 @@ def _add_own(router: APIRouter, desk: AccountDesk) -> None:
                 raise BadInputError(_TWICE)
             token = desk.accounts.change_password(actor, old, new)
         except AssistantError as e:
-            return _page(shown(request, where, str(e)), _status(e))
+            return _page(shown(request, where, str(e)), status_of(e))
         leads = where if actor.must_change else "/password?done=1"
         return with_session(request, RedirectResponse(leads, 303), token)
 
@@ -133,7 +133,7 @@ def _add_own(router: APIRouter, desk: AccountDesk) -> None:
                 raise BadInputError("这台设备上没有没登录时的练习")
             moved = desk.accounts.take_over(actor_of(request), profile)
         except AssistantError as e:
-            return _page(shown(request, "/", str(e)), _status(e))
+            return _page(shown(request, "/", str(e)), status_of(e))
         return _page(shown(request, "/", done=f"已并入 {moved} 次答题"))
 
 
@@ -150,7 +150,8 @@ def _page(made: str, status: int = 200) -> HTMLResponse:
     return HTMLResponse(made, status, {"cache-control": "no-store"})
 
 
-def _status(error: AssistantError) -> int:
+def status_of(error: AssistantError) -> int:
+    """Return the HTTP status of a refusal."""
     if isinstance(error, LockedOutError):
         return 429
     if isinstance(error, LoginError):

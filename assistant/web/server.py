@@ -150,7 +150,7 @@ def _assemble(
     _add_routes(app, live, lanes, desk, quiz, banks)
     _add_practice(app, practice(live, quiz.makers, banks) if practice else None)
     if accounts:
-        _add_accounts(app, accounts)
+        _add_accounts(app, accounts, settings)
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
     pages = _pages(live, lanes, desk, quiz, banks)
     with warnings.catch_warnings():
@@ -199,10 +199,12 @@ def _add_routes(
     add_error_handlers(app)
 
 
-def _add_accounts(app: FastAPI, accounts: AccountDesk) -> None:
+def _add_accounts(app: FastAPI, accounts: AccountDesk, settings: Settings | None) -> None:
     from assistant.web.login_routes import make_login_routes
+    from assistant.web.manage_routes import make_manage_routes
 
     app.include_router(make_login_routes(accounts))
+    app.include_router(make_manage_routes(accounts, settings))
 
 
 def _add_practice(app: FastAPI, practice: PracticeDesk | None) -> None:

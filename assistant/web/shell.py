@@ -175,8 +175,9 @@ class _Changed:
     async def _send_page(self, start: Message) -> None:
         drop = (b"content-length", b"cache-control")
         headers = [(k, v) for k, v in start["headers"] if k.lower() not in drop]
+        kept = next((v for k, v in start["headers"] if k.lower() == b"cache-control"), b"no-cache")
         content = self._change(self._body.decode("utf-8")).encode("utf-8")
-        headers.append((b"cache-control", b"no-cache"))
+        headers.append((b"cache-control", kept))
         headers.append((b"content-length", str(len(content)).encode("ascii")))
         await self._send({**start, "headers": headers})
         await self._send({"type": "http.response.body", "body": content})

@@ -55,7 +55,15 @@ REQUESTS: tuple[tuple[Action, str, str, Any], ...] = (
     (Action.REGISTER, "POST", "/register", None),
     (Action.CHANGE_PASSWORD, "GET", "/password", None),
 )
-OPEN = {"/login", "/register", "/logout", "/healthz", "/web/zhize.css", "/web/icon.svg"}
+OPEN = {
+    "/login",
+    "/register",
+    "/logout",
+    "/healthz",
+    "/manifest.json",
+    "/web/zhize.css",
+    "/web/icon.svg",
+}
 
 
 @pytest.fixture(scope="module")
