@@ -81,6 +81,8 @@ class Actor:
     address: str = ""
     unit: str | None = None
     must_change: bool = False
+    name: str = field(default="", compare=False)
+    """What pages call an account; nothing that is kept is made of it."""
 
 
 COMMAND_LINE = Actor("cli", Role.ADMIN, "命令行")

@@ -263,7 +263,7 @@ class Accounts:
 
 def actor_of(person: Person, address: str = "") -> Actor:
     """Return who acts when this person does."""
-    return Actor(person.id, person.role, address, person.unit, person.must_change)
+    return Actor(person.id, person.role, address, person.unit, person.must_change, person.name)
 
 
 def new_id(kind: str) -> str:

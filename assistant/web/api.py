@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 
+from assistant.accounts.errors import LockedOutError, LoginError, NotAllowedError
 from assistant.errors import AssistantError, BadInputError, BusyError
 from assistant.render import answer_json, hit_json
 from assistant.services import Live
@@ -98,8 +99,17 @@ def add_error_handlers(app: FastAPI) -> None:
         form = _FORMS.get(name, "文档所写的形式")
         return JSONResponse({"error": f"参数 {name} 不对或没有给出；应是{form}"}, status_code=400)
 
+    def refused(_: Request, error: Exception) -> JSONResponse:
+        return JSONResponse({"error": str(error)}, status_code=403)
+
+    def unknown(_: Request, error: Exception) -> JSONResponse:
+        status = 429 if isinstance(error, LockedOutError) else 401
+        return JSONResponse({"error": str(error)}, status_code=status)
+
     for kind in (BadInputError, AssistantError, KbError, IndexingError):
         app.add_exception_handler(kind, bad_input)
     app.add_exception_handler(BusyError, busy)
     app.add_exception_handler(ClientGoneError, gone)
+    app.add_exception_handler(NotAllowedError, refused)
+    app.add_exception_handler(LoginError, unknown)
     app.add_exception_handler(RequestValidationError, bad_form)

@@ -9,6 +9,7 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.accounts.rights import Action, may
 from assistant.errors import AssistantError, BadInputError
 from assistant.importing.desk import ImportDesk
 from assistant.importing.meta import checked
@@ -16,6 +17,7 @@ from assistant.importing.proposal import Proposal, Source
 from assistant.web.ask_page import QUIET, TROUBLE
 from assistant.web.html import error_box
 from assistant.web.import_html import imports_html, job_html, preview_html
+from assistant.web.who import account_of
 from indexer.errors import IndexingError
 from indexer.load.raw import MAX_BYTES
 from kb.errors import KbError
@@ -38,8 +40,17 @@ _log = logging.getLogger(__name__)
 Updates = dict[Any, Any]
 
 
-def may_import(desk: ImportDesk, request: gr.Request | None) -> bool:
-    """True if this visitor may change the library: at the machine itself, unless all may."""
+def may_import(
+    desk: ImportDesk, request: gr.Request | None, action: Action = Action.IMPORT
+) -> bool:
+    """True if this visitor may change what the machine keeps, which is what `action` does.
+
+    Without an account that is at the machine itself, unless all may; an account may where its
+    role does, wherever it is.
+    """
+    actor = account_of(request)
+    if actor is not None:
+        return may(actor.role, action) and not actor.must_change
     if desk.anyone:
         return True
     if request is None or request.client is None:

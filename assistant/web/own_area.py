@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.accounts.rights import Action
 from assistant.duties.model import DutyList
 from assistant.duties.own import MAX_TEXT, OwnAdditions, OwnStore, locator_key
 from assistant.errors import AssistantError, BadInputError
@@ -67,8 +68,8 @@ class OwnArea:
         self.go = gr.Button("执行", visible="hidden", elem_id="z-act-go")
 
     def may_change(self, request: gr.Request | None) -> bool:
-        """True if this visitor may add and remove; the same who may import documents."""
-        return may_import(self._desk, request)
+        """True if this visitor may add and remove; without accounts who may import documents."""
+        return may_import(self._desk, request, Action.ANNOTATE)
 
     def of(self, bearer_id: str) -> OwnAdditions:
         """Return what was added for a bearer; OwnStoreError if it cannot be read."""

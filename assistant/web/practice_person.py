@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from fastapi import Request, Response
+
+from assistant.accounts.model import GUEST_PREFIX
 
 PersonOf = Callable[[Request], str]
 """Returns the id of the person behind a request, "" if nobody is known."""
@@ -18,8 +20,14 @@ _KEPT = 400 * 24 * 3600
 
 def guest_of(request: Request) -> str:
     """Return guest:<profile> of the browser; "" if it has none, or none that we gave it."""
-    profile = request.cookies.get(COOKIE, "")
-    return f"guest:{profile}" if _ID.fullmatch(profile) else ""
+    profile = profile_of(request.cookies)
+    return f"{GUEST_PREFIX}{profile}" if profile else ""
+
+
+def profile_of(cookies: Mapping[str, str]) -> str:
+    """Return the profile of the browser; "" if it has none, or none that we gave it."""
+    profile = cookies.get(COOKIE, "")
+    return profile if _ID.fullmatch(profile) else ""
 
 
 def new_guest(response: Response, *, secure: bool = False) -> str:
@@ -28,4 +36,4 @@ def new_guest(response: Response, *, secure: bool = False) -> str:
     response.set_cookie(
         COOKIE, profile, max_age=_KEPT, httponly=True, samesite="lax", secure=secure
     )
-    return f"guest:{profile}"
+    return f"{GUEST_PREFIX}{profile}"

@@ -16,10 +16,12 @@ from urllib.parse import parse_qs
 import anyio.to_thread
 import gradio as gr
 
+from assistant.accounts.rights import Action
 from assistant.errors import AssistantError, BadInputError, BusyError
 from assistant.importing.desk import ImportDesk
 from assistant.quiz.drafts import Draft
 from assistant.services import Live
+from assistant.web.access import COMMANDS
 from assistant.web.ask_page import QUIET, TROUBLE, regions, replied
 from assistant.web.bank_area import BankArea, BankDesk
 from assistant.web.html import QUIZ_PATH, error_box, esc, icon
@@ -28,6 +30,7 @@ from assistant.web.quiz_desk import QuizDesk
 from assistant.web.quiz_form_html import plan_html
 from assistant.web.quiz_html import do, paper_html, saved_html
 from assistant.web.slow_lane import SlowLane
+from assistant.web.who import account_of
 from indexer.errors import IndexingError
 from kb.errors import KbError
 
@@ -124,10 +127,17 @@ class _Events:
         query = {k: v[0] for k, v in parse_qs(search.removeprefix("?")).items()}
         tab = "bank" if "bank" in query else query.get("view", "")
         tab = tab if tab in _TABS else ""
-        may = self._may(request)
+        action = Action.CHECK_BANK if tab == "bank" else Action.KEEP_PAPER
+        may = self._may(request, action)
         top = [tabs_html(tab), "", gr.Column(visible=tab == "bank" and may)]
         if tab and not may:
-            return [*top, "", replied(error_box(_HERE_ONLY)), gr.Timer(active=False), ""]
+            return [
+                *top,
+                "",
+                replied(error_box(no_sentence(request, action))),
+                gr.Timer(active=False),
+                "",
+            ]
         if tab == "":
             self._quiz.warm()
             form, shown = self._paper(query, may=may)
@@ -150,7 +160,7 @@ class _Events:
         if not path:
             return [gr.skip(), gr.skip()]
         try:
-            banks = self._kept(request)
+            banks = self._kept(request, Action.CHECK_BANK)
             return [said_html(), replied(banks.bank_html(banks.take_in(Path(path)).id))]
         except Exception as e:  # the edge
             return [said_html(_sentence(e)), gr.skip()]
@@ -164,9 +174,9 @@ class _Events:
         return [replied(shown), gr.Timer(active=self._busy(bank_id))]
 
     def _carried_out(self, command: Command, what: str, request: gr.Request) -> list[Any]:
-        if what in ("save", "open", "remove", "bank", "map", "check", "bankremove"):
-            self._kept(request)
-        if what in ("bank", "map", "check", "bankremove"):
+        if what in COMMANDS:
+            self._kept(request, COMMANDS[what])
+        if COMMANDS.get(what) is Action.CHECK_BANK:
             return self._of_bank(command, what)
         off = [gr.Timer(active=False), ""]
         if what == "remove":
@@ -176,7 +186,10 @@ class _Events:
         number = command.get("n")
         focus = number if isinstance(number, int) and what in ("replace", "edit") else 0
         shown = paper_html(
-            draft, self._live.current.catalog, may_save=self._may(request), focus=focus
+            draft,
+            self._live.current.catalog,
+            may_save=self._may(request, Action.KEEP_PAPER),
+            focus=focus,
         )
         undo = draft if done and draft.before and what not in ("undo", "save") else None
         return [said_html(done=done, undo=undo), replied(shown), *off]
@@ -220,16 +233,24 @@ class _Events:
             return error_box(_HERE_ONLY)
         return banks.bank_html(bank_id) if bank_id else banks.list_html()
 
-    def _may(self, request: gr.Request | None) -> bool:
-        return self._desk is not None and may_import(self._desk, request)
+    def _may(self, request: gr.Request | None, action: Action) -> bool:
+        return self._desk is not None and may_import(self._desk, request, action)
 
-    def _kept(self, request: gr.Request | None) -> BankDesk:
-        if self._banks is None or not self._may(request):
-            raise BadInputError(_HERE_ONLY)
+    def _kept(self, request: gr.Request | None, action: Action) -> BankDesk:
+        if self._banks is None or not self._may(request, action):
+            raise BadInputError(no_sentence(request, action))
         return self._banks
 
     def _busy(self, bank_id: str) -> bool:
         return self._banks is not None and bool(bank_id) and self._banks.runs.busy(bank_id)
+
+
+def no_sentence(request: gr.Request | None, action: Action) -> str:
+    """Return why somebody may not: his role, or without accounts that he is elsewhere."""
+    actor = account_of(request)
+    if actor is None:
+        return _HERE_ONLY
+    return f"{actor.role.label}不能{action.value}；需要的话请找管理员"
 
 
 def tabs_html(chosen: str) -> str:

@@ -23,6 +23,7 @@ from starlette.datastructures import URL
 from starlette.responses import HTMLResponse, RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from assistant.accounts.rights import Action
 from assistant.importing.desk import ImportDesk
 from assistant.services import Live, Services, Settings
 from assistant.startup import collector_paused, keep_for_good
@@ -35,6 +36,7 @@ from indexer.load.raw import MAX_BYTES
 
 if TYPE_CHECKING:
     from assistant.practice.desk import PracticeDesk
+    from assistant.web.account_desk import AccountDesk
     from assistant.web.bank_area import BankDesk
     from assistant.web.quiz_desk import Makers, QuizDesk
 
@@ -84,15 +86,17 @@ def create_app(
     settings: Settings | None = None,
     limits: Limits | None = None,
     practice: Practice | None = None,
+    accounts: AccountDesk | None = None,
 ) -> FastAPI:
     """Return the application over these services.
 
     With `settings` documents can be imported into their data folder, from the machine itself.
     `limits` says how many questions run and wait at once; without it, as many run as there are
-    cores. `practice` as in `make_app`.
+    cores. `practice` and `accounts` as in `make_app`.
     """
     live = Live(services)
-    return make_app(live, ImportDesk(settings, live) if settings else None, limits, practice)
+    desk = ImportDesk(settings, live) if settings else None
+    return make_app(live, desk, limits, practice, accounts)
 
 
 def make_app(
@@ -100,12 +104,14 @@ def make_app(
     desk: ImportDesk | None = None,
     limits: Limits | None = None,
     practice: Practice | None = None,
+    accounts: AccountDesk | None = None,
 ) -> FastAPI:
     """Return the application: pages, HTTP interface and static files over the live services.
 
     With a `desk` documents can be imported; `limits` as in `create_app`. `practice` opens the desk
     of practice over the live services, the makers of questions and the banks; without it the page
-    练习 says it is closed.
+    练习 says it is closed. With `accounts` a gate stands in front of everything; without them
+    everybody is a guest.
 
     Call it where no event loop runs. It is assembled inside one, because outside of one Gradio
     opens a loop for each of its locks and never closes it.
@@ -114,13 +120,17 @@ def make_app(
     _import_gradio()
 
     async def assemble() -> FastAPI:
-        return _assemble(live, desk, Lanes(AskDesk(live, limits), SlowLane()), practice)
+        return _assemble(live, desk, Lanes(AskDesk(live, limits), SlowLane()), practice, accounts)
 
     return asyncio.run(assemble())
 
 
 def _assemble(
-    live: Live, desk: ImportDesk | None, lanes: Lanes, practice: Practice | None
+    live: Live,
+    desk: ImportDesk | None,
+    lanes: Lanes,
+    practice: Practice | None,
+    accounts: AccountDesk | None,
 ) -> FastAPI:
     import gradio as gr
 
@@ -140,11 +150,14 @@ def _assemble(
     app.state.later = []  # what can wait until the pages can be opened
     _add_routes(app, live, lanes, desk, quiz, banks)
     _add_practice(app, practice(live, quiz.makers, banks) if practice else None)
+    if accounts:
+        _add_accounts(app, accounts, settings)
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
+    pages = _pages(live, lanes, desk, quiz, banks)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
         gr.mount_gradio_app(
-            app, _pages(live, lanes, desk, quiz, banks), path="/", theme=make_theme(), footer_links=[],
+            app, pages, path="/", theme=make_theme(), footer_links=[],
             run_history=False, enable_monitoring=False, show_error=False, ssr_mode=False, pwa=False,
             mcp_server=False,
             max_file_size=4 * MAX_BYTES,  # what is over our own limit gets our own sentence
@@ -152,6 +165,13 @@ def _assemble(
         )  # fmt: skip
     app.add_middleware(Shell)
     app.add_middleware(DeepLinks)
+    if accounts:
+        from assistant.web.gate import Gate
+
+        functions = {number: (f.page, f.name) for number, f in pages.fns.items()}
+        app.add_middleware(
+            Gate, accounts=accounts.accounts, switch=accounts.switch, functions=functions
+        )
     return app
 
 
@@ -171,19 +191,28 @@ def _add_routes(
     from assistant.web.import_area import may_import
     from assistant.web.quiz_routes import make_quiz_routes
 
-    def may_keep(request: Request) -> bool:
-        return desk is not None and may_import(desk, gr.Request(request))
+    def may_check(request: Request) -> bool:
+        return desk is not None and may_import(desk, gr.Request(request), Action.CHECK_BANK)
 
     app.include_router(make_router(live, lanes.asking))
     app.include_router(make_downloads(live, desk.settings if desk else None, lanes.slow))
-    app.include_router(make_quiz_routes(live, quiz, banks, may_keep, utc_now, lanes.slow))
+    app.include_router(make_quiz_routes(live, quiz, banks, may_check, utc_now, lanes.slow))
     add_error_handlers(app)
+
+
+def _add_accounts(app: FastAPI, accounts: AccountDesk, settings: Settings | None) -> None:
+    from assistant.web.login_routes import make_login_routes
+    from assistant.web.manage_routes import make_manage_routes
+
+    app.include_router(make_login_routes(accounts))
+    app.include_router(make_manage_routes(accounts, settings))
 
 
 def _add_practice(app: FastAPI, practice: PracticeDesk | None) -> None:
     from assistant.web.practice_page import practice_page
     from assistant.web.practice_routes import make_practice_routes
     from assistant.web.practice_setup import make_ready
+    from assistant.web.who import person_of
 
     if practice is None:
 
@@ -192,7 +221,7 @@ def _add_practice(app: FastAPI, practice: PracticeDesk | None) -> None:
             return practice_page(closed=True)
 
         return
-    app.include_router(make_practice_routes(practice))
+    app.include_router(make_practice_routes(practice, person_of))
     app.state.later.append(lambda: make_ready(practice))
 
 
@@ -265,6 +294,8 @@ def serve(
     except OSError as e:
         sys.stderr.write(f"{_why_not(host, port, e)}\n")
         return BAD
+    from assistant.web.account_desk import open_accounts
+
     with listener, open_records(settings, sys.stdout.write) as store:
         services = Services.open_or_build(for_many(settings), report)
         sys.setswitchinterval(_SWITCH)
@@ -280,7 +311,7 @@ def serve(
             return open_practice(store.practice, live, settings, makers, banks)
 
         with collector_paused():
-            app = make_app(live, desk, practice=practice)
+            app = make_app(live, desk, practice=practice, accounts=open_accounts(store))
         keep_for_good()
         shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"

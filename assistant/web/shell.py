@@ -7,11 +7,16 @@ first byte, so nothing flickers and the language is right for screen readers.
 from __future__ import annotations
 
 import hashlib
+import html
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.accounts.model import ACCOUNT_ROLES, Actor, Role
+from assistant.web.access import may_open
+from assistant.web.who import known
 
 STATIC = Path(__file__).parent / "static"
 STATIC_PATH = "/web"
@@ -21,11 +26,18 @@ PAGES = {
     "/quiz": "出题组卷",
     "/practice": "练习",
     "/library": "法规库",
+    "/manage": "管理",
 }
-OWN_PAGES = ("/practice",)
+"""The pages that the header leads to, where one may open them."""
+TITLES = {**PAGES, "/login": "登录", "/register": "注册", "/password": "我的账号"}
+OWN_PAGES = ("/practice", "/manage")
 """The pages that are not Gradio's and are made by `own_page`."""
 OF_PAGE = {"/quiz": ("quiz.css", "quiz.js")}
 """Style and script that one page has besides those of all."""
+_BARE = ("/api/", "/gradio_api/", "/web/", "/static/", "/assets/")
+"""Where no page of ours is."""
+_BAR = re.compile(r'<header class="z-header">.*?</header>', re.DOTALL)
+_CURRENT = ' aria-current="page"'
 _SOCIAL = re.compile(r'<meta\s+(?:property="og:|name="twitter:)[^>]*>')
 _NOSCRIPT = "<noscript><p>本页需要浏览器开启 JavaScript 才能使用。</p></noscript>"
 _FOOTER = (
@@ -57,22 +69,41 @@ def own_page(
     code = "".join(f'<script src="{_asset(js)}" defer></script>' for js in scripts)
     return (
         f'<!doctype html><html lang="zh-CN" data-page="{path.strip("/")}"><head>'
-        f'<meta charset="utf-8"><title>{PAGES[path]} · 知责</title>'
+        f'<meta charset="utf-8"><title>{TITLES[path]} · 知责</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"{_head()}{links}{code}</head><body>{_header(path, target)}{_NOSCRIPT}{main}{_FOOTER}</body></html>"
     )
 
 
 def _header(path: str, target: str = "z-out") -> str:
+    return f'<a class="z-skip" href="#{target}">跳到正文</a>{bar(path)}'
+
+
+def bar(path: str, actor: Actor | None = None) -> str:
+    """Return the header: what this person can open, who he is, and the way out."""
+    role = actor.role if actor else Role.GUEST
     links = "".join(
-        f'<a href="{where}"{" aria-current=" + chr(34) + "page" + chr(34) if where == path else ""}>'
-        f"{name}</a>"
+        f'<a href="{where}"{_CURRENT if _leads(where, path) else ""}>{name}</a>'
         for where, name in PAGES.items()
+        if may_open(role, where)
     )
+    out = "" if actor is None or role not in ACCOUNT_ROLES else _out(actor)
     return (
-        f'<a class="z-skip" href="#{target}">跳到正文</a><header class="z-header"><div>'
+        '<header class="z-header"><div>'
         '<a class="z-brand" href="/">知责<small>安全生产责任法规助手</small></a>'
-        f'<nav aria-label="主导航">{links}</nav></div></header>'
+        f'<nav aria-label="主导航">{links}</nav>{out}</div></header>'
+    )
+
+
+def _leads(where: str, path: str) -> bool:
+    return path == where or (where != "/" and path.startswith(f"{where}/"))
+
+
+def _out(actor: Actor) -> str:
+    name = html.escape(actor.name or "我的账号")
+    return (
+        f'<form class="z-who" method="post" action="/logout"><a href="/password">{name}</a>'
+        '<button type="submit">退出</button></form>'
     )
 
 
@@ -88,7 +119,7 @@ class Shell:
             for path, (css, js) in OF_PAGE.items()
         }
 
-    def dress(self, page: str, path: str, name: str) -> str:
+    def dress(self, page: str, path: str, name: str, actor: Actor | None = None) -> str:
         """Return Gradio's page with the shell around it; styles tell pages apart by `name`."""
         page = _SOCIAL.sub("", page)
         root = f'<html lang="zh-CN" data-page="{name}"'
@@ -96,39 +127,57 @@ class Shell:
         page = page.replace("<head>", f"<head><title>{PAGES[path]} · 知责</title>", 1).replace(
             "</head>", f"{self._head}{self._own.get(path, '')}</head>", 1
         )
-        page = page.replace("<gradio-app", f"{_header(path)}{_NOSCRIPT}<gradio-app", 1)
+        skip = _header(path).partition("<header")[0]
+        page = page.replace("<gradio-app", f"{skip}{bar(path, actor)}{_NOSCRIPT}<gradio-app", 1)
         return page.replace("</gradio-app>", f"</gradio-app>{_FOOTER}", 1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "").rstrip("/") or "/"
-        ours = path not in PAGES or path in OWN_PAGES
-        if scope["type"] != "http" or ours or scope["method"] != "GET":
+        actor = known(scope)
+        gradio = path in PAGES and path not in OWN_PAGES and scope.get("method") == "GET"
+        named = actor is not None and actor.role is not Role.GUEST
+        if scope["type"] != "http" or not (gradio or (named and not path.startswith(_BARE))):
             await self._app(scope, receive, send)
             return
         reading = path == "/library" and b"doc=" in scope.get("query_string", b"")
         name = "reading" if reading else path.strip("/") or "ask"
-        start: Message = {}
-        body = bytearray()
 
-        async def collect(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start":
-                start = message
-            elif message["type"] == "http.response.body":
-                body.extend(message.get("body", b""))
-                if not message.get("more_body", False):
-                    await send_page(bytes(body))
-            else:
-                await send(message)
+        def change(page: str) -> str:
+            if gradio:
+                return self.dress(page, path, name, actor)
+            return _BAR.sub(lambda _: bar(path, actor), page, count=1)
 
-        async def send_page(content: bytes) -> None:
-            headers = [(k, v) for k, v in start["headers"] if k.lower() != b"content-length"]
-            kind = next((v for k, v in headers if k.lower() == b"content-type"), b"")
-            if start["status"] == 200 and kind.startswith(b"text/html"):
-                content = self.dress(content.decode("utf-8"), path, name).encode("utf-8")
-                headers.append((b"cache-control", b"no-cache"))
-            headers.append((b"content-length", str(len(content)).encode("ascii")))
-            await send({**start, "headers": headers})
-            await send({"type": "http.response.body", "body": content})
+        await self._app(scope, receive, _Changed(send, change, 200 if gradio else None))
 
-        await self._app(scope, receive, collect)
+
+class _Changed:
+    """Sends a response on, an HTML page changed; `status` is the only one that is, if given."""
+
+    def __init__(self, send: Send, change: Callable[[str], str], status: int | None) -> None:
+        self._send, self._change, self._status = send, change, status
+        self._start: Message | None = None
+        self._body = bytearray()
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start" and self._concerns(message):
+            self._start = message
+        elif message["type"] == "http.response.body" and self._start is not None:
+            self._body.extend(message.get("body", b""))
+            if not message.get("more_body", False):
+                await self._send_page(self._start)
+        else:
+            await self._send(message)
+
+    def _concerns(self, start: Message) -> bool:
+        kind = next((v for k, v in start["headers"] if k.lower() == b"content-type"), b"")
+        return self._status in (None, start["status"]) and kind.startswith(b"text/html")
+
+    async def _send_page(self, start: Message) -> None:
+        drop = (b"content-length", b"cache-control")
+        headers = [(k, v) for k, v in start["headers"] if k.lower() not in drop]
+        kept = next((v for k, v in start["headers"] if k.lower() == b"cache-control"), b"no-cache")
+        content = self._change(self._body.decode("utf-8")).encode("utf-8")
+        headers.append((b"cache-control", kept))
+        headers.append((b"content-length", str(len(content)).encode("ascii")))
+        await self._send({**start, "headers": headers})
+        await self._send({"type": "http.response.body", "body": content})

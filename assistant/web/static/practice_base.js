@@ -71,6 +71,11 @@
       clearTimeout(timer);
     }
     if (reply.ok) return data;
+    if (reply.status === 401) {
+      // the session has ended; what waits stays on this device until he is logged in again
+      location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+      throw new Offline(data.error || "请先登录");
+    }
     if (reply.status >= 500 || reply.status === 429) throw new Offline(data.error || "服务暂时没有回应");
     throw new Refused(data.error || "请求没有被接受；请刷新页面再试");
   }
