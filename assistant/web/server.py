@@ -37,8 +37,10 @@ if TYPE_CHECKING:
     from assistant.practice.desk import PracticeDesk
     from assistant.web.bank_area import BankDesk
     from assistant.web.quiz_desk import Makers, QuizDesk
+    from assistant.web.training_routes import TasksOf
 
     Practice = Callable[[Live, Makers, BankDesk | None], PracticeDesk]
+    Training = Callable[[FastAPI, PracticeDesk, SlowLane], TasksOf]
 
 OK, BAD = 0, 2
 _UPLOADS_KEPT = (3600, 24 * 3600)
@@ -84,15 +86,17 @@ def create_app(
     settings: Settings | None = None,
     limits: Limits | None = None,
     practice: Practice | None = None,
+    training: Training | None = None,
 ) -> FastAPI:
     """Return the application over these services.
 
     With `settings` documents can be imported into their data folder, from the machine itself.
     `limits` says how many questions run and wait at once; without it, as many run as there are
-    cores. `practice` as in `make_app`.
+    cores. `practice` and `training` as in `make_app`.
     """
     live = Live(services)
-    return make_app(live, ImportDesk(settings, live) if settings else None, limits, practice)
+    desk = ImportDesk(settings, live) if settings else None
+    return make_app(live, desk, limits, practice, training)
 
 
 def make_app(
@@ -100,12 +104,13 @@ def make_app(
     desk: ImportDesk | None = None,
     limits: Limits | None = None,
     practice: Practice | None = None,
+    training: Training | None = None,
 ) -> FastAPI:
     """Return the application: pages, HTTP interface and static files over the live services.
 
     With a `desk` documents can be imported; `limits` as in `create_app`. `practice` opens the desk
     of practice over the live services, the makers of questions and the banks; without it the page
-    练习 says it is closed.
+    练习 says it is closed. `training` adds the view of the trainer over that desk.
 
     Call it where no event loop runs. It is assembled inside one, because outside of one Gradio
     opens a loop for each of its locks and never closes it.
@@ -114,13 +119,17 @@ def make_app(
     _import_gradio()
 
     async def assemble() -> FastAPI:
-        return _assemble(live, desk, Lanes(AskDesk(live, limits), SlowLane()), practice)
+        return _assemble(live, desk, Lanes(AskDesk(live, limits), SlowLane()), practice, training)
 
     return asyncio.run(assemble())
 
 
 def _assemble(
-    live: Live, desk: ImportDesk | None, lanes: Lanes, practice: Practice | None
+    live: Live,
+    desk: ImportDesk | None,
+    lanes: Lanes,
+    practice: Practice | None,
+    training: Training | None,
 ) -> FastAPI:
     import gradio as gr
 
@@ -138,7 +147,9 @@ def _assemble(
     )  # fmt: skip
     app.state.lanes = lanes
     _add_routes(app, live, lanes, desk, quiz, banks)
-    _add_practice(app, practice(live, quiz.makers, banks) if practice else None)
+    _add_practice(
+        app, practice(live, quiz.makers, banks) if practice else None, training, lanes.slow
+    )
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
@@ -179,11 +190,16 @@ def _add_routes(
     add_error_handlers(app)
 
 
-def _add_practice(app: FastAPI, practice: PracticeDesk | None) -> None:
+def _add_practice(
+    app: FastAPI, practice: PracticeDesk | None, training: Training | None, slow: SlowLane
+) -> None:
     from assistant.web.practice_page import practice_page
-    from assistant.web.practice_routes import make_practice_routes
+    from assistant.web.practice_routes import make_practice_routes, no_tasks
     from assistant.web.practice_setup import make_ready
+    from assistant.web.training_setup import add_closed_training
 
+    if practice is None or training is None:
+        add_closed_training(app)
     if practice is None:
 
         @app.get("/practice", response_class=HTMLResponse)
@@ -191,7 +207,8 @@ def _add_practice(app: FastAPI, practice: PracticeDesk | None) -> None:
             return practice_page(closed=True)
 
         return
-    app.include_router(make_practice_routes(practice))
+    tasks = training(app, practice, slow) if training else no_tasks
+    app.include_router(make_practice_routes(practice, tasks=tasks))
     make_ready(practice)
 
 
@@ -264,6 +281,8 @@ def serve(
     except OSError as e:
         sys.stderr.write(f"{_why_not(host, port, e)}\n")
         return BAD
+    from assistant.web.training_setup import experience_of, training_over
+
     with listener, open_records(settings, sys.stdout.write) as store:
         services = Services.open_or_build(for_many(settings), report)
         sys.setswitchinterval(_SWITCH)
@@ -277,9 +296,12 @@ def serve(
         def practice(live: Live, makers: Makers, banks: BankDesk | None) -> PracticeDesk:
             from assistant.web.practice_setup import open_practice
 
-            return open_practice(store.practice, live, settings, makers, banks)
+            experience = experience_of(store)
+            return open_practice(
+                store.practice, live, settings, makers, banks, experience=experience
+            )
 
-        app = make_app(live, desk, practice=practice)
+        app = make_app(live, desk, practice=practice, training=training_over(store))
         shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"
         config = uvicorn.Config(

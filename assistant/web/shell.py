@@ -20,9 +20,10 @@ PAGES = {
     "/duties": "职责清单",
     "/quiz": "出题组卷",
     "/practice": "练习",
+    "/training": "培训",
     "/library": "法规库",
 }
-OWN_PAGES = ("/practice",)
+OWN_PAGES = ("/practice", "/training")
 """The pages that are not Gradio's and are made by `own_page`."""
 OF_PAGE = {"/quiz": ("quiz.css", "quiz.js")}
 """Style and script that one page has besides those of all."""
