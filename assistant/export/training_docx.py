@@ -27,7 +27,7 @@ _LABEL = Look(HEI, 11, 20, align="center", before=3, after=3)
 _WORDS = Look(FANGSONG, 12, 20, before=3, after=3)
 _HEAD = Look(HEI, 11, 20, align="center", before=2, after=2)
 _MIDDLE = Look(FANGSONG, 12, 18, align="center", before=4, after=4)
-_END = Look(FANGSONG, 14, 34, before=12, keep=True)
+_END = Look(FANGSONG, 12, 30, before=10, keep=True)
 _NOTE = Look(FANGSONG, 10.5, 17, before=4)
 _FACTS = (28.0, 54.0, 28.0, 54.0)
 _LIST = (13.0, 27.0, 37.0, 47.0, 40.0)
@@ -49,9 +49,7 @@ def training_record(
     paper.write("", Look(size=6, line=8))
     paper.table(_LIST, _people(results))
     paper.write("以上人员的成绩由系统按答题记录统计。签名应由本人手写。", _NOTE)
-    paper.write(
-        "培训负责人（签名）：________________　　　　记录人（签名）：________________", _END
-    )
+    paper.write("培训负责人（签名）：______________　　记录人（签名）：______________", _END)
     day = now.astimezone(zone)
     signed = "签字日期：______年____月____日"
     paper.write(f"{signed}　　　　打印日期：{day.year}年{day.month}月{day.day}日", _END)
@@ -61,7 +59,7 @@ def training_record(
 def _facts(results: Results, citation_of: CitationOf, zone: tzinfo) -> Iterator[Row]:
     yield _pairs(("培训单位", results.unit.name), ("培训时间", span_words(results, zone)))
     yield _pairs(("培训方式", way(results)), ("培训学时", "________ 学时"))
-    yield _pairs(("培训地点", ""), ("授课（组织）人", ""))
+    yield _pairs(("培训地点", ""), ("授课人", ""))
     yield _wide("培训主题", subject(results))
     yield _wide("培训内容", _contents(results))
     yield _wide("考核结果", outcome(results))

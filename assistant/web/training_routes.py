@@ -29,12 +29,13 @@ from assistant.web.training_json import (
     assignment_json,
     cited,
     followed_json,
+    moment,
     progress_json,
     results_json,
     task_json,
     usual_due,
 )
-from assistant.web.training_page import training_page
+from assistant.web.training_page import screen_page, training_page
 
 ActorOf = Callable[[Request], Actor]
 """Says who is behind a request."""
@@ -136,6 +137,15 @@ def _add_page(router: APIRouter, desk: TrainingDesk, actor_of: ActorOf) -> None:
     def page(request: Request) -> HTMLResponse:
         why = closed_to(actor_of(request))
         return HTMLResponse(training_page(why), headers={"cache-control": "no-cache"})
+
+    @router.get("/training/screen", response_class=HTMLResponse)
+    def screen(request: Request, task: str) -> HTMLResponse:
+        actor = actor_of(request)
+        given = desk.assigning.find(actor, task)
+        unit = desk.unit(actor, Action.HOLD_GROUP, given.unit)
+        join = f"{request.base_url}practice?task={given.id}"
+        page = screen_page(given, unit.name, join, moment(given.due_at, desk.practice.zone))
+        return HTMLResponse(page, headers={"cache-control": "no-cache"})
 
     @router.get("/api/training/start")
     def start(request: Request) -> dict[str, Any]:

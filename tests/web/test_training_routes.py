@@ -11,6 +11,7 @@ from urllib.parse import unquote
 import docx
 import openpyxl
 import pytest
+import segno
 from fastapi.testclient import TestClient
 
 from assistant.export.training_xlsx import ANSWER_COLUMNS, SHEETS
@@ -331,6 +332,24 @@ def test_the_record_has_a_line_to_sign_for_everybody(
         ["2", "李四", "电工", "未参加", ""],
     ]
     assert any("培训负责人（签名）" in p.text for p in paper.paragraphs)
+
+
+def test_the_large_screen_leads_to_the_task(client: TestClient) -> None:
+    task = give(client, title="<b>消防</b>月考", exam=True, minutes=30)
+    where = f"/training/screen?task={task['id']}"
+    for who, status in (("guest", 403), ("visitor", 401), ("w1", 403), ("w3", 403), ("other", 403)):
+        assert client.get(where, **as_(who)).status_code == status
+    page = client.get(where, **as_("teacher"))
+    assert page.status_code == 200
+    shown = parsed(page.text).css_first("#z-training")
+    assert "<b>消防</b>月考" in shown.text()
+    join = f"http://testserver/practice?task={task['id']}"
+    assert join in shown.text()
+    code = segno.make(join, error="m", micro=False).svg_inline(omitsize=True, border=4)
+    assert code in page.text
+    assert "只有本机能打开" not in shown.text()
+    local = client.get(f"http://127.0.0.1:7860{where}", **as_("teacher"))
+    assert "只有本机能打开" in local.text
 
 
 def test_an_empty_unit_makes_files_too(client: TestClient) -> None:

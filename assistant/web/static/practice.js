@@ -1,5 +1,5 @@
 // The views of the page 练习. The address says which one is shown, so that reloading and going
-// back lead where one expects: ?round=…, ?exam=…, ?view=wrong|progress|cards|exam|topic.
+// back lead where one expects: ?round=…, ?exam=…, ?task=…, ?view=wrong|progress|cards|exam|topic.
 (() => {
   "use strict";
 
@@ -35,7 +35,7 @@
     leave = () => {};
     const mine = (shown += 1);
     const at = query();
-    const view = at.round ? playRound : at.exam ? sitExam : VIEWS[at.view] || home;
+    const view = at.round ? playRound : at.exam ? sitExam : at.task ? joinTask : VIEWS[at.view] || home;
     main.setAttribute("aria-busy", "true");
     try {
       await view(at, () => mine === shown);
@@ -148,6 +148,12 @@
         say(error instanceof Refused ? error.message : "网络不通，没有开始；请再试一次。");
       }
     });
+  }
+
+  // where the code on the large screen leads
+  async function joinTask(at) {
+    const made = await call("tasks", { id: at.task });
+    await go({ [made.exam ? "exam" : "round"]: made.id }, { replace: true });
   }
 
   const figure = (n, words) => h("li", {}, h("strong", {}, String(n)), words);

@@ -199,6 +199,7 @@
       h("p", {}, `${now.exam ? `考试 ${now.size} 题，${now.minutes} 分钟` : `练习 ${now.size} 题`}；${now.due} 截止 `,
         h(`span.z-state.${now.state}`, {}, STATES[now.state])),
       now.state === "withdrawn" ? "" : change(now),
+      now.state === "open" ? h("p", {}, h("a.z-do.z-onscreen", { href: `/training/screen?task=${encodeURIComponent(now.id)}` }, "大屏显示二维码，大家一起做")) : "",
       h("h2", {}, "进度"), progress, h("h2", {}, "成绩分析"), results);
     const timer = setInterval(async () => {
       if (document.hidden || !live()) return;
