@@ -18,12 +18,18 @@ from assistant.store.tables import (
     answers,
     erasing,
     marks,
+    people,
     rounds,
     submissions,
     taken_over,
 )
+from assistant.training.attendance import Begun
 
 GENERATION = "log.generation"
+_BEGUN = (
+    rounds.c.id, rounds.c.person, rounds.c.size, rounds.c.made_at, rounds.c.ends_at,
+    submissions.c.at, submissions.c.by_clock,
+)  # fmt: skip
 
 
 class SqlLog:
@@ -49,18 +55,51 @@ class SqlLog:
         with self._database.read() as connection:
             return int(read_setting(connection, GENERATION, 0))
 
-    def for_assignment(self, assignment: str) -> tuple[Answer, ...]:
-        """Return the answers given in an assignment, by `seq`."""
-        return self._answers(answers.c.assignment == assignment)
+    def for_assignment(
+        self, assignment: str, after: int = 0, limit: int | None = None
+    ) -> tuple[Answer, ...]:
+        """Return the answers given in an assignment, by `seq`: at most `limit` above `after`."""
+        return self._answers(answers.c.assignment == assignment, after=after, limit=limit)
+
+    def for_unit(
+        self,
+        unit: str,
+        since: datetime,
+        until: datetime,
+        after: int = 0,
+        limit: int | None = None,
+    ) -> tuple[Answer, ...]:
+        """Return what the members of a unit answered from `since` and before `until`, by `seq`.
+
+        Those count who are members now; at most `limit` answers with `seq` above `after`.
+        """
+        members = select(people.c.id).where(people.c.unit == unit)
+        conditions = (answers.c.person.in_(members), answers.c.at >= since, answers.c.at < until)
+        return self._answers(*conditions, after=after, limit=limit)
+
+    def begun(self, assignment: str) -> tuple[Begun, ...]:
+        """Return the rounds begun in an assignment without their questions, in the order begun."""
+        wanted = (
+            select(*_BEGUN)
+            .outerjoin(submissions, submissions.c.round == rounds.c.id)
+            .where(rounds.c.assignment == assignment)
+            .order_by(rounds.c.made_at, rounds.c.id)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(wanted).all()
+        return tuple(
+            Begun(r.id, r.person, r.size, r.made_at, r.ends_at, r.at, bool(r.by_clock))
+            for r in rows
+        )
 
     def for_people(
         self,
-        people: Collection[str],
+        persons: Collection[str],
         since: datetime | None = None,
         until: datetime | None = None,
     ) -> tuple[Answer, ...]:
         """Return the answers of these people given from `since` and before `until`, by `seq`."""
-        conditions: list[Any] = [answers.c.person.in_(sorted(people))]
+        conditions: list[Any] = [answers.c.person.in_(sorted(persons))]
         if since:
             conditions.append(answers.c.at >= since)
         if until:
@@ -81,8 +120,12 @@ class SqlLog:
             (read_round(r), Submission(r.id, r.at, r.by_clock) if r.at else None) for r in rows
         )
 
-    def _answers(self, *conditions: Any) -> tuple[Answer, ...]:
-        wanted = select(answers).where(*conditions).order_by(answers.c.seq)
+    def _answers(
+        self, *conditions: Any, after: int = 0, limit: int | None = None
+    ) -> tuple[Answer, ...]:
+        wanted = select(answers).where(*conditions).order_by(answers.c.seq).limit(limit)
+        if after:
+            wanted = wanted.where(answers.c.seq > after)
         with self._database.read() as connection:
             return tuple(map(read_answer, connection.execute(wanted).all()))
 

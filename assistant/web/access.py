@@ -80,7 +80,7 @@ RULES = (
     _rule(_READ, r"/api/quiz/report", Action.CHECK_BANK),
     _rule(_READ, r"/api/practice/(?:progress|wrong|wrong/[^/]*)", Action.SEE_OWN_RECORD),
     _rule(_READ, r"/api/practice/.*", _MINE),
-    _rule(_WRITE, r"/api/practice/(?:rounds|answers|pins|exams|exams/[^/]*/(?:answers|submit))",
+    _rule(_WRITE, r"/api/practice/(?:rounds|answers|pins|tasks|exams|exams/[^/]*/(?:answers|submit))",
           _MINE),
     _rule(_READ, r"/web/.*|/(?:static|assets|svelte)/.*", _LIBRARY),
     _rule(_READ, r"/(?:config|theme\.css|favicon\.ico|robots\.txt|pwa_icon(?:/.*)?)",

@@ -104,8 +104,20 @@ class _Route(APIRoute):
         return handle
 
 
-def make_practice_routes(desk: PracticeDesk, person_of: PersonOf = guest_of) -> APIRouter:
-    """Return the page and its interface; a browser of which nobody is known becomes a guest."""
+def no_tasks(_: Request) -> list[dict[str, Any]]:
+    """Return what waits for somebody where nobody gives anything: nothing."""
+    return []
+
+
+def make_practice_routes(
+    desk: PracticeDesk,
+    person_of: PersonOf = guest_of,
+    tasks: Callable[[Request], list[dict[str, Any]]] = no_tasks,
+) -> APIRouter:
+    """Return the page and its interface; a browser of which nobody is known becomes a guest.
+
+    `tasks` says what a trainer gave whoever asks.
+    """
     router = APIRouter(route_class=_Route)
     exams = ExamDesk(desk)
 
@@ -115,7 +127,8 @@ def make_practice_routes(desk: PracticeDesk, person_of: PersonOf = guest_of) -> 
 
     known = Depends(person)
     _add_page(router, person_of)
-    _add_rounds(router, desk, exams, known)
+    _add_home(router, desk, exams, known, tasks)
+    _add_rounds(router, desk, known)
     _add_exams(router, desk, exams, known)
     _add_reading(router, desk, known)
     return router
@@ -130,13 +143,21 @@ def _add_page(router: APIRouter, person_of: PersonOf) -> None:
         return made
 
 
-def _add_rounds(router: APIRouter, desk: PracticeDesk, exams: ExamDesk, person: Any) -> None:
+def _add_home(
+    router: APIRouter,
+    desk: PracticeDesk,
+    exams: ExamDesk,
+    person: Any,
+    tasks: Callable[[Request], list[dict[str, Any]]],
+) -> None:
     @router.get("/api/practice/home")
-    def home(who: str = person, post: str = "") -> dict[str, Any]:
+    def home(request: Request, who: str = person, post: str = "") -> dict[str, Any]:
         desk.stock(Scope(post))
         exams.close_overdue(who)
-        return home_json(desk.home(who))
+        return {**home_json(desk.home(who)), "tasks": tasks(request)}
 
+
+def _add_rounds(router: APIRouter, desk: PracticeDesk, person: Any) -> None:
     @router.post("/api/practice/rounds")
     def begin(wanted: NewRound, who: str = person) -> dict[str, Any]:
         scope = Scope(wanted.post, wanted.topic)

@@ -39,8 +39,10 @@ if TYPE_CHECKING:
     from assistant.web.account_desk import AccountDesk
     from assistant.web.bank_area import BankDesk
     from assistant.web.quiz_desk import Makers, QuizDesk
+    from assistant.web.training_routes import TasksOf
 
     Practice = Callable[[Live, Makers, BankDesk | None], PracticeDesk]
+    Training = Callable[[FastAPI, PracticeDesk, SlowLane], TasksOf]
 
 OK, BAD = 0, 2
 _UPLOADS_KEPT = (3600, 24 * 3600)
@@ -87,16 +89,17 @@ def create_app(
     limits: Limits | None = None,
     practice: Practice | None = None,
     accounts: AccountDesk | None = None,
+    training: Training | None = None,
 ) -> FastAPI:
     """Return the application over these services.
 
     With `settings` documents can be imported into their data folder, from the machine itself.
     `limits` says how many questions run and wait at once; without it, as many run as there are
-    cores. `practice` and `accounts` as in `make_app`.
+    cores. `practice`, `accounts` and `training` as in `make_app`.
     """
     live = Live(services)
     desk = ImportDesk(settings, live) if settings else None
-    return make_app(live, desk, limits, practice, accounts)
+    return make_app(live, desk, limits, practice, accounts, training)
 
 
 def make_app(
@@ -105,13 +108,14 @@ def make_app(
     limits: Limits | None = None,
     practice: Practice | None = None,
     accounts: AccountDesk | None = None,
+    training: Training | None = None,
 ) -> FastAPI:
     """Return the application: pages, HTTP interface and static files over the live services.
 
     With a `desk` documents can be imported; `limits` as in `create_app`. `practice` opens the desk
     of practice over the live services, the makers of questions and the banks; without it the page
     练习 says it is closed. With `accounts` a gate stands in front of everything; without them
-    everybody is a guest.
+    everybody is a guest. `training` adds the view of the trainer over the desk of practice.
 
     Call it where no event loop runs. It is assembled inside one, because outside of one Gradio
     opens a loop for each of its locks and never closes it.
@@ -120,7 +124,8 @@ def make_app(
     _import_gradio()
 
     async def assemble() -> FastAPI:
-        return _assemble(live, desk, Lanes(AskDesk(live, limits), SlowLane()), practice, accounts)
+        lanes = Lanes(AskDesk(live, limits), SlowLane())
+        return _assemble(live, desk, lanes, practice, accounts, training)
 
     return asyncio.run(assemble())
 
@@ -131,6 +136,7 @@ def _assemble(
     lanes: Lanes,
     practice: Practice | None,
     accounts: AccountDesk | None,
+    training: Training | None,
 ) -> FastAPI:
     import gradio as gr
 
@@ -149,7 +155,8 @@ def _assemble(
     app.state.lanes = lanes
     app.state.later = []  # what can wait until the pages can be opened
     _add_routes(app, live, lanes, desk, quiz, banks)
-    _add_practice(app, practice(live, quiz.makers, banks) if practice else None)
+    played = practice(live, quiz.makers, banks) if practice else None
+    _add_practice(app, played, training, lanes.slow)
     if accounts:
         _add_accounts(app, accounts, settings)
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
@@ -208,12 +215,17 @@ def _add_accounts(app: FastAPI, accounts: AccountDesk, settings: Settings | None
     app.include_router(make_manage_routes(accounts, settings))
 
 
-def _add_practice(app: FastAPI, practice: PracticeDesk | None) -> None:
+def _add_practice(
+    app: FastAPI, practice: PracticeDesk | None, training: Training | None, slow: SlowLane
+) -> None:
     from assistant.web.practice_page import practice_page
-    from assistant.web.practice_routes import make_practice_routes
+    from assistant.web.practice_routes import make_practice_routes, no_tasks
     from assistant.web.practice_setup import make_ready
+    from assistant.web.training_setup import add_closed_training
     from assistant.web.who import person_of
 
+    if practice is None or training is None:
+        add_closed_training(app)
     if practice is None:
 
         @app.get("/practice", response_class=HTMLResponse)
@@ -221,7 +233,8 @@ def _add_practice(app: FastAPI, practice: PracticeDesk | None) -> None:
             return practice_page(closed=True)
 
         return
-    app.include_router(make_practice_routes(practice, person_of))
+    tasks = training(app, practice, slow) if training else no_tasks
+    app.include_router(make_practice_routes(practice, person_of, tasks=tasks))
     app.state.later.append(lambda: make_ready(practice))
 
 
@@ -295,6 +308,7 @@ def serve(
         sys.stderr.write(f"{_why_not(host, port, e)}\n")
         return BAD
     from assistant.web.account_desk import open_accounts
+    from assistant.web.training_setup import experience_of, training_over
 
     with listener, open_records(settings, sys.stdout.write) as store:
         services = Services.open_or_build(for_many(settings), report)
@@ -308,10 +322,19 @@ def serve(
         def practice(live: Live, makers: Makers, banks: BankDesk | None) -> PracticeDesk:
             from assistant.web.practice_setup import open_practice
 
-            return open_practice(store.practice, live, settings, makers, banks)
+            experience = experience_of(store)
+            return open_practice(
+                store.practice, live, settings, makers, banks, experience=experience
+            )
 
         with collector_paused():
-            app = make_app(live, desk, practice=practice, accounts=open_accounts(store))
+            app = make_app(
+                live,
+                desk,
+                practice=practice,
+                accounts=open_accounts(store),
+                training=training_over(store),
+            )
         keep_for_good()
         shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"

@@ -25,12 +25,13 @@ PAGES = {
     "/duties": "职责清单",
     "/quiz": "出题组卷",
     "/practice": "练习",
+    "/training": "培训",
     "/library": "法规库",
     "/manage": "管理",
 }
 """The pages that the header leads to, where one may open them."""
 TITLES = {**PAGES, "/login": "登录", "/register": "注册", "/password": "我的账号"}
-OWN_PAGES = ("/practice", "/manage")
+OWN_PAGES = ("/practice", "/training", "/manage")
 """The pages that are not Gradio's and are made by `own_page`."""
 OF_PAGE = {"/quiz": ("quiz.css", "quiz.js")}
 """Style and script that one page has besides those of all."""

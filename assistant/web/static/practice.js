@@ -1,5 +1,5 @@
 // The views of the page 练习. The address says which one is shown, so that reloading and going
-// back lead where one expects: ?round=…, ?exam=…, ?view=wrong|progress|cards|exam|topic.
+// back lead where one expects: ?round=…, ?exam=…, ?task=…, ?view=wrong|progress|cards|exam|topic.
 (() => {
   "use strict";
 
@@ -35,7 +35,7 @@
     leave = () => {};
     const mine = (shown += 1);
     const at = query();
-    const view = at.round ? playRound : at.exam ? sitExam : VIEWS[at.view] || home;
+    const view = at.round ? playRound : at.exam ? sitExam : at.task ? joinTask : VIEWS[at.view] || home;
     main.setAttribute("aria-busy", "true");
     try {
       await view(at, () => mine === shown);
@@ -121,7 +121,8 @@
     page("练习",
       h("p.z-lead", {}, "每天十分钟。答错的题会再来，直到记住。"),
       postChooser(draw),
-      now.open.map((r) => link({ [r.exam ? "exam" : "round"]: r.id }, "a.z-open",
+      now.tasks.map(task),
+      now.open.filter((r) => !now.tasks.some((t) => t.round === r.id)).map((r) => link({ [r.exam ? "exam" : "round"]: r.id }, "a.z-open",
         h("strong", {}, r.exam ? "考试还没有交卷" : "接着上次做"), h("span", {}, `${r.title}，${r.done} / ${r.size} 题`))),
       big("开始每日一练", note, () => begin("rounds", { mode: "daily", post: post() }, "round")),
       h("ul.z-figures", {},
@@ -132,6 +133,27 @@
         tile({ view: "topic" }, "专项练习", "按领域，或用自己的试卷、题库"),
         tile({ view: "cards" }, "应知应会", "每个岗位 20 条，可打印"),
         tile({ view: "progress" }, "我的进步", now.answered ? `一共答了 ${now.answered} 题` : "做完一组就能看")));
+  }
+
+  // what a trainer gave; it is begun once, and gone on with later
+  function task(t) {
+    const amount = t.exam ? `考试，${t.size} 题，${t.minutes} 分钟` : `${t.size} 题`;
+    const where = t.round ? `已做 ${t.done} / ${t.size} 题` : amount;
+    return starts(h("button.z-open.z-task", { type: "button" },
+      h("strong", {}, `单位任务：${t.title}`), h("span", {}, `${where}，${t.due} 前完成`)), async () => {
+      try {
+        const made = await call("tasks", { id: t.id });
+        go({ [made.exam ? "exam" : "round"]: made.id });
+      } catch (error) {
+        say(error instanceof Refused ? error.message : "网络不通，没有开始；请再试一次。");
+      }
+    });
+  }
+
+  // where the code on the large screen leads
+  async function joinTask(at) {
+    const made = await call("tasks", { id: at.task });
+    await go({ [made.exam ? "exam" : "round"]: made.id }, { replace: true });
   }
 
   const figure = (n, words) => h("li", {}, h("strong", {}, String(n)), words);

@@ -51,9 +51,10 @@
   class Refused extends Error {} // the server says no, and would say so again
   class Offline extends Error {} // nothing was heard, or not now: try again
 
-  async function call(path, body) {
+  // a path from the root goes where it says, any other one to practice
+  async function call(path, body, wait = WAIT_MS) {
     const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), WAIT_MS);
+    const timer = setTimeout(() => stop.abort(), wait);
     const options = { signal: stop.signal, cache: "no-store" };
     if (body !== undefined) {
       options.method = "POST";
@@ -63,7 +64,7 @@
     let reply;
     let data = {};
     try {
-      reply = await fetch(`/api/practice/${path}`, options);
+      reply = await fetch(path.startsWith("/") ? path : `/api/practice/${path}`, options);
       data = await reply.json();
     } catch (error) {
       if (!reply || reply.ok || reply.status >= 500) throw new Offline("网络不通");

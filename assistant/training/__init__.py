@@ -1,0 +1,1 @@
+"""What trainers see: progress of what they gave, results, items, computed from the log alone."""
