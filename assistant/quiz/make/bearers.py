@@ -28,6 +28,7 @@ _GENERAL = re.compile(
 """Actions that one would expect of anybody."""
 _OF_PLACE, _HAS_PLACE = re.compile("行政区域|辖区"), re.compile("人民政府|部门|机关|办事处")
 """Only authorities have an area of their own."""
+_POLICE = re.compile("公安|警察")
 _ABSURD = re.compile("人力资源|武装警察|解放军")
 """Whom nobody would take to put out fires or grant mining rights."""
 _BUILDS = re.compile("建设单位|施工单位|施工企业|监理|设计|勘察")
@@ -110,6 +111,8 @@ class BearerMaker:
 def _could_be(other: str, name: str, rest: str) -> bool:
     """True unless the rest of the sentence itself tells that it speaks of `name`."""
     if gives_itself_away(name, [other], rest):
+        return False
+    if "警察" in rest and not _POLICE.search(other):
         return False
     if _ABSURD.search(other) and not _ABSURD.search(name):
         return False

@@ -30,6 +30,8 @@ _CONDITION = re.compile(r"^[^，]{0,40}(?:的|后|时|前)，")
 _OF_A_CASE = re.compile(
     r"^(?:当事人|申请人|有关|代理人|他们|双方)|有关人民政府的|接到报告的|收函|受理之日|落实情况$"
 )
+_EXCEPTED = re.compile("但是|除外|不适用")
+"""A rule told without its exception could be held to be wrong."""
 _MARKS = re.compile(r"[。；：]")
 _MAY = "可以"
 _CORRECTED = re.compile(r"题中的“(?P<wrong>[^”]+)”有误，应为“(?P<right>[^”]+)”")
@@ -172,7 +174,7 @@ def _stands_alone(held: Held, quote: str) -> bool:
 
     Among statements on other matters nothing tells what a later sentence goes on with.
     """
-    if _OF_A_CASE.search(quote):
+    if _OF_A_CASE.search(quote) or _EXCEPTED.search(_around(held, quote)):
         return False
     first = quote[:_OPENING]
     if held.article.text.lstrip("　 ").startswith(first):
@@ -180,6 +182,12 @@ def _stands_alone(held: Held, quote: str) -> bool:
     return not _CONDITION.search(quote) and any(
         n.subject and quote.startswith(n.subject) and not n.trigger for n in held.norms
     )
+
+
+def _around(held: Held, quote: str) -> str:
+    """Return what the 款 says besides the quotation."""
+    text = next((p.text for p in held.article.parts if quote in p.text), held.article.text)
+    return text.replace(quote, "")
 
 
 def _draw(
