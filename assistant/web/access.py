@@ -46,7 +46,7 @@ _LIBRARY, _MINE = Action.LOOK_UP, Action.PRACTISE
 _PEOPLE, _UNITS = Action.MANAGE_PEOPLE, Action.MANAGE_UNITS
 _SETTINGS, _RESULTS = Action.CHANGE_SETTINGS, Action.SEE_RESULTS
 RULES = (
-    _rule(_READ, r"/manifest\.json"),  # browsers ask for it without the session
+    _rule(_READ, r"/(?:manifest\.json|favicon\.ico)"),  # browsers ask for it without the session
     _rule(_READ, r"/web/(?:zhize\.css|account\.css|icon\.svg)"),
     _rule(_READ, r"/(?:login|register)", page=True),
     _rule(_READ, r"/healthz"),
@@ -83,7 +83,7 @@ RULES = (
     _rule(_WRITE, r"/api/practice/(?:rounds|answers|pins|tasks|exams|exams/[^/]*/(?:answers|submit))",
           _MINE),
     _rule(_READ, r"/web/.*|/(?:static|assets|svelte)/.*", _LIBRARY),
-    _rule(_READ, r"/(?:config|theme\.css|favicon\.ico|robots\.txt|pwa_icon(?:/.*)?)",
+    _rule(_READ, r"/(?:config|theme\.css|robots\.txt|pwa_icon(?:/.*)?)",
           _LIBRARY),
     _rule(_READ, r"/gradio_api/(?:theme\.css|startup-events|heartbeat/[^/]*)", _LIBRARY),
     _rule(_READ, r"/gradio_api/upload_progress", Action.IMPORT, Action.CHECK_BANK),

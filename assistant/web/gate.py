@@ -16,6 +16,7 @@ from assistant.accounts.errors import LoginError, NotAllowedError
 from assistant.accounts.model import GUEST_PREFIX, Actor, Role
 from assistant.accounts.rights import Action, may, require
 from assistant.accounts.service import Accounts
+from assistant.errors import AssistantError
 from assistant.web.access import DOORS, UNKNOWN, Functions, Rule, event_action, rule_of
 from assistant.web.login_page import message_page
 from assistant.web.practice_person import profile_of
@@ -68,12 +69,16 @@ class Gate:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        on = await self._switch.on()
+        try:
+            on = await self._switch.on()
+            actor = await self._who(scope, on=on)
+        except AssistantError as e:  # the records are away: nobody can be told from anybody
+            await _no(503, str(e))(scope, receive, send)
+            return
         if scope["type"] != "http":
             await self._socket(scope, receive, send, on=on)
             return
         headers = Headers(scope=scope)
-        actor = await self._who(scope, on=on)
         remember(scope, actor)
         rule = rule_of(scope["method"], scope["path"])
         closed = on or actor.role is not Role.GUEST

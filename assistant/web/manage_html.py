@@ -103,11 +103,11 @@ def _adding(units: Sequence[Unit]) -> str:
 def _roster() -> str:
     return (
         "<h2>按名单新建</h2><p>Excel 名单的表头要有 姓名、工号、单位、岗位，手机号可以不填。"
-        '<a href="/manage/roster">下载空白名单</a></p>'
+        '<a class="z-plain" href="/manage/roster">下载空白名单</a></p>'
         '<form method="post" action="/manage/people/roster" enctype="multipart/form-data">'
         '<p class="z-field"><label>名单文件（.xlsx）'
         '<input type="file" name="file" accept=".xlsx" required></label></p>'
-        '<p><label><input type="checkbox" name="new_units" value="1"> 没有的单位自动新建</label></p>'
+        '<p><label class="z-tick"><input type="checkbox" name="new_units" value="1"> 没有的单位自动新建</label></p>'
         "<p>导入后会下载一份初始密码表，只有这一份；发完请删掉。</p>"
         f"{button('导入名单，下载初始密码')}</form>"
     )

@@ -103,7 +103,8 @@ def _leads(where: str, path: str) -> bool:
 def _out(actor: Actor) -> str:
     name = html.escape(actor.name or "我的账号")
     return (
-        f'<form class="z-who" method="post" action="/logout"><a href="/password">{name}</a>'
+        f'<form class="z-who" method="post" action="/logout"'
+        f' data-person="{html.escape(actor.person)}"><a href="/password">{name}</a>'
         '<button type="submit">退出</button></form>'
     )
 

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 from assistant.accounts.model import COMMAND_LINE, Role
 from assistant.accounts.rights import Action, may
 from assistant.services import Services
+from assistant.store.errors import StoreError
 from assistant.web.access import EVENTS, event_action, rule_of, safe_next
 from tests.assistant.quiz.fakes import FakeGenerator
 from tests.web.gate_site import PASSWORD, GateSite, events, session
@@ -61,6 +62,7 @@ OPEN = {
     "/logout",
     "/healthz",
     "/manifest.json",
+    "/favicon.ico",
     "/web/zhize.css",
     "/web/icon.svg",
 }
@@ -400,6 +402,19 @@ def test_another_process_switches_accounts_on_within_a_second(
     site.desk.admin.switch(COMMAND_LINE, on=True)
     site.tick += 1.0
     assert client.get("/library").status_code == 303
+
+
+def test_nothing_passes_while_the_records_are_away(
+    site: GateSite, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> bool:
+        raise StoreError("记录暂时读不出来")
+
+    monkeypatch.setattr(site.desk.accounts, "are_on", away)
+    site.tick += 1.0
+    reply = client.get("/library")
+    assert reply.status_code == 503
+    assert reply.json() == {"error": "记录暂时读不出来"}
 
 
 def test_rules_know_paths_with_and_without_a_slash_at_the_end() -> None:

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 Until = Callable[..., Any]
 SMALL = """
 return [...document.querySelectorAll(
-    "#z-account a, #z-account button, #z-account input, .z-header a, .z-header button")]
+    "#z-account a, #z-account button, #z-account input:not([type=checkbox]), #z-account .z-tick, .z-header a, .z-header button")]
   .filter((e) => e.offsetParent && e.getBoundingClientRect().height < 44)
   .map((e) => e.outerHTML.slice(0, 80))"""
 TINY = """
@@ -116,6 +116,11 @@ def test_a_session_that_ends_in_the_middle_leads_to_the_log_in_and_loses_nothing
     first(until, "form.z-question .z-plain").click()
     until(lambda b: "/login?next=" in b.current_url)
     phone.get_log("browser")  # the 401 itself
+    phone.add_cookie({"name": "zhize_session", "value": site.tokens[Role.TRAINER], "path": "/"})
+    phone.get(f"{address}/practice")  # somebody else hands in nothing of it
+    first(until, ".z-big")
+    phone.delete_all_cookies()
+    phone.get(f"{address}/login?next=/practice")
     fill(phone, until, account="gong-2", password=PASSWORD)
     until(lambda b: "/practice" in b.current_url)
     until(lambda _: any(a.person == made.person.id for a in site.practice.store.log))
@@ -134,3 +139,25 @@ def test_gradio_pages_work_behind_the_gate(
     until(lambda b: "资料员不能保存和打开试卷" in first(until, "#z-out").text)
     phone.get(f"{address}/duties?bearer=班组长")
     until(lambda b: all_of(b, "#z-out .z-duty, #z-out .z-quote, #z-out li"))
+    phone.delete_all_cookies()  # as if the session had ended
+    first(until, "#z-submit").click()
+    until(lambda b: "/login?next=%2Fduties" in b.current_url)
+    phone.get_log("browser")  # the 401 itself
+
+
+def test_an_administrator_manages_on_a_phone(
+    phone: Any, until: Until, site: GateSite, address: str
+) -> None:
+    phone.add_cookie({"name": "zhize_session", "value": site.tokens[Role.ADMIN], "path": "/"})
+    phone.get(f"{address}/")
+    first(until, '.z-header a[href="/manage"]').click()
+    for path in ("", "/units", "/audit", "/settings"):
+        phone.get(f"{address}/manage{path}")
+        first(until, ".z-parts a[aria-current]")
+        comfortable(phone)
+    phone.get(f"{address}/manage?q=keeper-1")
+    first(until, "#z-account summary").click()
+    comfortable(phone)
+    first(until, 'form[action="/manage/people/reset"] button').click()
+    assert len(first(until, ".z-once code").text) >= 8
+    comfortable(phone)

@@ -5,7 +5,9 @@
 
   const WAIT_MS = 8000;
   const RETRY_MS = [2000, 5000, 15000, 30000];
-  const QUEUE = "zp:queue";
+  // several people may share a device: what waits is handed in by the account that answered
+  const WHO = document.querySelector(".z-who")?.dataset.person;
+  const QUEUE = WHO ? `zp:queue:${WHO}` : "zp:queue";
 
   // ---- elements ------------------------------------------------------------------------
   // h("p.z-x", {title: "…"}, "text", element, [more]); texts are never read as HTML

@@ -10,6 +10,16 @@
   let asked = false; // true between a question and its answer
   let waiting = 0;
 
+  // ---- a session that has ended --------------------------------------------------------
+  const plainFetch = window.fetch;
+  window.fetch = async (...request) => {
+    const reply = await plainFetch(...request);
+    if (reply.status === 401 && new URL(reply.url).origin === location.origin) {
+      location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+    }
+    return reply;
+  };
+
   // ---- citations -----------------------------------------------------------------------
   function closePanel(panel) {
     panel.hidden = true;
