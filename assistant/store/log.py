@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from assistant.practice.model import Answer, Round, Submission
@@ -60,6 +60,16 @@ class SqlLog:
     ) -> tuple[Answer, ...]:
         """Return the answers given in an assignment, by `seq`: at most `limit` above `after`."""
         return self._answers(answers.c.assignment == assignment, after=after, limit=limit)
+
+    def size_of(self, assignment: str) -> tuple[int, int]:
+        """Return the generation of the log and how many answers an assignment has.
+
+        While both are the same, so are the answers.
+        """
+        wanted = select(func.count()).where(answers.c.assignment == assignment)
+        with self._database.read() as connection:
+            generation = int(read_setting(connection, GENERATION, 0))
+            return generation, int(connection.execute(wanted).scalar_one())
 
     def for_unit(
         self,

@@ -19,7 +19,7 @@ from assistant.practice.model import Answer
 from assistant.quiz.model import Question
 from assistant.store import people
 from assistant.store.store import Store
-from assistant.training.attendance import Attendance, Given, attendance
+from assistant.training.attendance import Attendance, Begun, Given, attendance
 from assistant.training.giving import Wish, choose
 from assistant.training.items import Item
 from assistant.training.period import Period
@@ -28,6 +28,8 @@ from assistant.training.tasks import Tasks
 
 PAGE, MOST_ANSWERS = 5_000, 200_000
 """How many answers are read at once, and how many are looked at together at most."""
+_HELD = 256
+"""Of how many assignments the progress is kept at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class TrainingDesk:
         self.units = Units(store, practice.now)
         self.tasks = Tasks(practice, self.assigning)
         self._exams = ExamDesk(practice)
+        self._held: dict[str, tuple[object, Attendance]] = {}
 
     def unit(self, actor: Actor, action: Action, unit_id: str) -> Unit:
         """Return a unit that the actor reaches for this; BadInputError if there is none."""
@@ -146,10 +149,25 @@ class TrainingDesk:
             begun = log.begun(given.id)
         total = float(sum(given.points)) if given.exam else float(len(given.questions))
         what = Given(len(given.questions), total, given.exam, given.due_at)
-        answers = self._all(lambda a, n: log.for_assignment(given.id, a, n))
-        found = attendance(what, self._workers(given.unit), begun, answers)
+        found = self._attendance(given.id, what, self._workers(given.unit), begun)
         named = self._named(given.unit, (s.person for s in found.seats))
         return Followed(given, found, named)
+
+    def _attendance(
+        self, assignment: str, given: Given, members: list[str], begun: tuple[Begun, ...]
+    ) -> Attendance:
+        """The progress; it is asked for every few seconds, so the last ones are kept at hand."""
+        log = self.store.log
+        key = (log.size_of(assignment), given, tuple(members), begun)
+        held = self._held.get(assignment)
+        if held is not None and held[0] == key:
+            return held[1]
+        answers = self._all(lambda a, n: log.for_assignment(assignment, a, n))
+        found = attendance(given, members, begun, answers)
+        if len(self._held) >= _HELD:
+            self._held.clear()
+        self._held[assignment] = (key, found)
+        return found
 
     def _workers(self, unit_id: str) -> list[str]:
         with self.store.database.read() as connection:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from assistant.accounts.model import Person, Role, Unit
 from assistant.practice.model import Mode, Round, Submission
 from assistant.store import people
+from assistant.store.log import erase
 from assistant.store.store import Store
 from tests.contracts.records import NOW, later, make_answer, make_answers, make_round
 
@@ -50,6 +51,11 @@ def test_answers_of_an_assignment_come_page_by_page(records: Store) -> None:
     found = records.log.for_assignment("a7")
     assert [(a.round, a.n) for a in found] == [("r1", 1), ("r1", 2), ("r1", 3)]
     assert records.log.for_assignment("a7", found[0].seq, 1) == found[1:2]
+    generation, count = records.log.size_of("a7")
+    assert count == 3
+    with records.database.write() as connection:
+        erase(connection, "p1", NOW)
+    assert records.log.size_of("a7") == (generation + 1, 0)
 
 
 def test_who_has_begun_is_known_before_any_answer(records: Store) -> None:

@@ -168,6 +168,24 @@ def test_progress_goes_on_while_it_is_watched(client: TestClient, site: Training
     assert (found["finished"], found["passed"], found["mean"], found["total"]) == (2, 0, 35.0, 100)
 
 
+def test_progress_is_read_again_only_when_something_was_answered(
+    client: TestClient, site: TrainingSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    task, reads = give(client), []
+    real = site.store.log.for_assignment
+
+    def read(*args: Any) -> Any:
+        reads.append(args)
+        return real(*args)
+
+    monkeypatch.setattr(site.store.log, "for_assignment", read)
+    for finished, reads_then in ((0, 1), (0, 1), (1, 2), (1, 2)):
+        if finished and len(reads) == 1:
+            play(client, site, task, "w1", "111")
+        found = ok(client.get(f"/api/training/tasks/{task['id']}", **as_("teacher")))
+        assert (found["finished"], len(reads)) == (finished, reads_then)
+
+
 def test_an_exam_ends_with_the_deadline_and_nobody_begins_after_it(
     client: TestClient, site: TrainingSite
 ) -> None:
