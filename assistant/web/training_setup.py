@@ -29,15 +29,20 @@ def add_training(
     return tasks_of(desk, actor_of)
 
 
-def training_over(store: Store) -> Callable[[FastAPI, PracticeDesk, SlowLane], TasksOf]:
-    """Return what adds /training over this store, for people of whom no session is known."""
+def training_over(
+    store: Store, actor_of: ActorOf | None = None
+) -> Callable[[FastAPI, PracticeDesk, SlowLane], TasksOf]:
+    """Return what adds /training over this store.
+
+    `actor_of` says who asks; without it nobody is ever logged in.
+    """
     accounts = Accounts(store, Passwords())
 
-    def actor_of(request: Request) -> Actor:
+    def nobody(request: Request) -> Actor:
         return accounts.visitor("", request.client.host if request.client else "")
 
     def add(app: FastAPI, practice: PracticeDesk, slow: SlowLane) -> TasksOf:
-        return add_training(app, store, practice, actor_of, slow)
+        return add_training(app, store, practice, actor_of or nobody, slow)
 
     return add
 
