@@ -1,20 +1,21 @@
 """Questions end to end in libraries of any size: `python -m eval.bench.growth --sizes 3000 300000`.
 
-For every size: seconds and peak memory to write it, megabytes of files; then, in a process of its
-own, each question asked of the services once to warm up and once for the figures: p50 and p95 of
-the wall and of the process's own time (neighbours on a busy machine take the rest), that of the
-encoder beside it, what the first view costs, resident memory, and recall@10, the share of the ten
-articles found by comparing every vector and every word. See eval/bench/grown.py for the libraries.
+For every size: seconds and peak memory to write it, megabytes of files, seconds of the first view,
+memory after the questions, and recall@10, the share of the ten articles found by comparing every
+vector and every word. Then every library is asked each question in turn, warm: p50 and p95 of the
+wall and of the process's own time (neighbours on a busy machine take the rest), and that of the
+encoder alone. See eval/bench/grown.py for the libraries.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -134,24 +135,19 @@ def questions(most: int) -> list[str]:
     return texts[:: max(1, len(texts) // most)][:most]
 
 
-def ask(folder: Path, most: int, compared: int) -> Figures:
-    """Ask and compare; run in a process of its own."""
+def look(folder: Path, most: int, compared: int) -> Figures:
+    """Return what memory asking takes, and the recall; run in a process of its own."""
     services, texts = opened(folder), questions(most)
     started = time.perf_counter()
     entries = sum(len(rows) for rows in _grouped(services))
     figures = {"view_s": time.perf_counter() - started, "searched": float(entries)}
     for text in texts:
         services.ask(text)
-    keep_for_good()  # as the served application does
-    rows = list(_timed(services, texts))
-    for name, column in zip(("wall", "cpu", "encoder"), zip(*rows, strict=True), strict=True):
-        figures[f"{name}_p50_ms"] = percentile(list(column), 0.5)
-        figures[f"{name}_p95_ms"] = percentile(list(column), 0.95)
     figures["own_mb"], figures["mapped_mb"] = status_mb("RssAnon"), status_mb("RssFile")
     few = texts[:: max(1, len(texts) // compared)]
     found = [_articles(services, t) for t in few]
     every = exhaustive(services, folder)
-    matching.DENSE_UP_TO = services.index.manifest.units + 10**12
+    matching.DENSE_UP_TO = services.index.grams.size  # from here on every text is scored
     wanted = [_articles(every, t) for t in few]
     pairs = zip(found, wanted, strict=True)
     figures["recall"] = mean([len(f & w) / max(1, len(w)) for f, w in pairs])
@@ -163,15 +159,35 @@ def _grouped(services: Services) -> tuple[Ints, Ints]:
     return view.text_rows[0], view.asked_rows[0]
 
 
-def _timed(services: Services, texts: Sequence[str]) -> Iterator[tuple[float, float, float]]:
-    """Milliseconds of the wall, of the process and of encoding alone, question by question."""
-    for text in texts:
-        wall, cpu = time.perf_counter(), time.process_time()
-        services.ask(text)
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-        started = time.process_time()
-        services.embedder.encode_queries([text])
-        yield wall * 1000, cpu * 1000, (time.process_time() - started) * 1000
+def take_turns(folders: Sequence[Path], most: int) -> list[Figures]:
+    """Ask every library each question in turn; run in a process of its own.
+
+    Side by side, because on a busy machine one minute is not like the next.
+    """
+    libraries, texts = [opened(f) for f in folders], questions(most)
+    for services in libraries:
+        for text in texts:
+            services.ask(text)
+    keep_for_good()  # as the served application does
+    rows = [[_timed(services, text) for services in libraries] for text in texts]
+    out = []
+    for times in zip(*rows, strict=True):
+        figures: Figures = {}
+        for name, column in zip(("wall", "cpu", "encoder"), zip(*times, strict=True), strict=True):
+            figures[f"{name}_p50_ms"] = percentile(list(column), 0.5)
+            figures[f"{name}_p95_ms"] = percentile(list(column), 0.95)
+        out.append(figures)
+    return out
+
+
+def _timed(services: Services, text: str) -> tuple[float, float, float]:
+    """Milliseconds of the wall, of the process, and of encoding alone."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    services.ask(text)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    started = time.process_time()
+    services.embedder.encode_queries([text])
+    return wall * 1000, cpu * 1000, (time.process_time() - started) * 1000
 
 
 def _articles(services: Services, text: str) -> set[ProvisionId]:
@@ -187,32 +203,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--keep", type=Path, help="write libraries here and use those there")
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     args = parser.parse_args(argv)
-    out = []
     try:
         with tempfile.TemporaryDirectory() as temporary:
-            for size in args.sizes:
-                folder = (args.keep or Path(temporary)) / str(size)
-                row = row_of(size, folder, args.questions, args.compared)
-                out.append(row)
-                print(shown(row, header=len(out) == 1), flush=True)
+            folders = [(args.keep or Path(temporary)) / str(size) for size in args.sizes]
+            rows = [made(n, f) for n, f in zip(args.sizes, folders, strict=True)]
+            looks = [alone(look, f, args.questions, args.compared) for f in folders]
+            times = alone(take_turns, folders, args.questions)
     except (AssistantError, IndexingError, KbError) as e:
         print(str(e), file=sys.stderr)
         return 2
+    out = [{**r, **a, **b} for r, a, b in zip(rows, looks, times, strict=True)]
+    for n, row in enumerate(out):
+        print(shown(row, header=n == 0))
     if args.json:
         args.json.write_text(json.dumps(out, indent=1), encoding="utf-8")
     return 0
 
 
-def row_of(size: int, folder: Path, most: int, compared: int) -> Figures:
-    """Return the figures of one size; a library that is already in the folder is used."""
-    made = folder / "made.json"
-    if not made.is_file():
+def made(size: int, folder: Path) -> Figures:
+    """Return what making a library took; one that is already in the folder is used."""
+    note = folder / "made.json"
+    if not note.is_file():
+        shutil.rmtree(folder, ignore_errors=True)  # what an earlier try has left
         folder.mkdir(parents=True)
-        made.write_text(json.dumps(alone(build, size, folder)))
-    row: Figures = json.loads(made.read_text())
+        note.write_text(json.dumps(alone(build, size, folder)))
+    row: Figures = json.loads(note.read_text())
     files = [p for p in folder.rglob("*") if p.is_file() and p.name != "vectors.npy"]
     row["file_mb"] = sum(p.stat().st_size for p in files) / 2**20
-    return {**row, **alone(ask, folder, most, compared)}
+    return row
 
 
 COLUMNS = {

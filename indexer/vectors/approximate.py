@@ -35,6 +35,10 @@ _END, _MARK = struct.Struct("<8sQ"), b"zhize-v1"
 _LEAST_CELLS, _SHARE_OF_CELLS, _LEAST_WIDTH = 64, 64, 256
 """How far a search looks at first: recall@10 of at least 0.99 in `python -m eval.bench.scale`."""
 
+_CROWDED = 1_500
+"""So many vectors are looked at for each of these cells at most: where questions crowd into a few
+cells, those are not worth more time than others."""
+
 
 class ApproximateStore:
     """IVF or HNSW over 8-bit codes, refined in half precision. Scores are those of the latter."""
@@ -112,7 +116,8 @@ class ApproximateStore:
     def _params(self, effort: int, sel: Any) -> Any:
         swig: Any = faiss
         if self._cells:
-            base = swig.SearchParametersIVF(nprobe=effort, sel=sel)
+            most = 0 if effort >= self._cells else effort * _CROWDED
+            base = swig.SearchParametersIVF(nprobe=effort, max_codes=most, sel=sel)
         else:
             base = swig.SearchParametersHNSW(efSearch=effort, sel=sel)
         return swig.IndexRefineSearchParameters(k_factor=_REFINE, base_index_params=base)
