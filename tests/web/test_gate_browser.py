@@ -18,8 +18,8 @@ pytestmark = pytest.mark.browser
 Until = Callable[..., Any]
 SMALL = """
 return [...document.querySelectorAll(
-    "#z-account a, #z-account button, #z-account input:not([type=checkbox]), #z-account .z-tick, " +
-    ".z-header a, .z-header button")]
+    "#z-account a, #z-account button, #z-account input:not([type=checkbox]), " +
+    "#z-account .z-tick, .z-header a, .z-header button")]
   .filter((e) => e.offsetParent && e.getBoundingClientRect().height < 44)
   .map((e) => e.outerHTML.slice(0, 80))"""
 TINY = """
