@@ -21,6 +21,7 @@ RETRIEVAL = {
     "train_voices": "口语和不规整，训练用",
     "train_voices2": "同上，第二批",
     "train_voices3": "同上，第三批",
+    "train_voices4": "同上，第四批",
     "train_grown": "法规、规章、地方条例，训练用",
     "train_exam": "考试题干，训练用",
     "measures_train": "措施和口号，训练用",
