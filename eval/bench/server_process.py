@@ -37,8 +37,12 @@ def running(data: Path) -> Iterator[Server]:
     args = command("serve", "--port", "0", "--no-open")
     with subprocess.Popen(args, env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
-            said = process.stdout.readline() if process.stdout else ""
-            found = re.search(r"http://\S+", said)
+            said, found = "", None
+            for line in process.stdout or ():  # the first start tells a password before that
+                said += line
+                found = re.search(r"http://\S+", line)
+                if found:
+                    break
             if found is None:
                 raise RuntimeError(f"the server did not start: {said.strip() or 'see above'}")
             yield Server(found[0], process.pid)

@@ -65,7 +65,6 @@ def test_the_empty_page_is_chinese_and_offers_questions(
         "职责清单",
         "出题组卷",
         "练习",
-        "培训",
         "法规库",
     ]
     assert not [f for f in all_of(browser, "footer") if "Gradio" in f.text]
