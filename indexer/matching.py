@@ -18,9 +18,9 @@ from indexer.lexical import Bm25, Rows, Scores
 Mask = npt.NDArray[np.bool_]
 DENSE_UP_TO = 200_000
 """Up to so many texts all are scored: as fast, and simpler (docs/scale.md)."""
-OPENED = 60_000
+OPENED = 100_000
 """So many weights are opened for one question at most; further terms only add to the scores."""
-RESCORED = 400
+RESCORED = 600
 """So many texts at most are scored in full after that."""
 
 
