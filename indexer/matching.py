@@ -24,7 +24,7 @@ RESCORED = 600
 """So many texts at most are scored in full after that."""
 
 
-_LOOK = 60_000
+_LOOK = 100_000
 """After so many weights, and whenever their number has doubled, it is seen who can still win."""
 
 
