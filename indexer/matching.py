@@ -18,13 +18,13 @@ from indexer.lexical import Bm25, Rows, Scores
 Mask = npt.NDArray[np.bool_]
 DENSE_UP_TO = 200_000
 """Up to so many texts all are scored: as fast, and simpler (docs/scale.md)."""
-OPENED = 60_000
+OPENED = 100_000
 """So many weights are opened for one question at most; further terms only add to the scores."""
 RESCORED = 600
 """So many texts at most are scored in full after that."""
 
 
-_LOOK = 20_000
+_LOOK = 100_000
 """After so many weights, and whenever their number has doubled, it is seen who can still win."""
 
 

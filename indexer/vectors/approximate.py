@@ -32,10 +32,10 @@ _REFINE = 2.0
 _CHUNK = 65536
 _END, _MARK = struct.Struct("<8sQ"), b"zhize-v1"
 """Written after the index: a mark and the length of what is before it."""
-_LEAST_CELLS, _SHARE_OF_CELLS, _LEAST_WIDTH = 64, 64, 256
+_LEAST_CELLS, _SHARE_OF_CELLS, _LEAST_WIDTH = 128, 16, 256
 """How far a search looks at first: recall@10 of at least 0.99 in `python -m eval.bench.scale`."""
 
-_CROWDED = 1_500
+_CROWDED = 500
 """So many vectors are looked at for each of these cells at most: where questions crowd into a few
 cells, those are not worth more time than others."""
 
