@@ -33,6 +33,8 @@ NEAREST = 5
 MAX_PROVISIONS = 3
 _BEGINNING = 3
 """How many articles are quoted of a document that is only named."""
+_OUTLINE_WITHIN = 2
+"""The outline of a document whose details we lack is what is asked for if it is so far in front."""
 _AS_GOOD = 0.6
 """A hit with this share of the first one's score answers as well as it."""
 _SHARE = 0.35
@@ -187,7 +189,7 @@ class Answerer:
         if earlier := self._earlier_text(found):
             return earlier
         details = self._unheld_details(question)
-        outlined = bool(found.hits) and found.hits[0].document.title in details
+        outlined = any(h.document.title in details for h in found.hits[:_OUTLINE_WITHIN])
         unsure = not found.hits or (found.confidence < self._threshold and not outlined)
         if details and (unsure or self._lacks(found)):
             return self._refuse(

@@ -160,7 +160,7 @@ class Searcher:
             sure = 1.0 if cited else 0.0
             return Found(question, filters, cited[:k], sure, cited, missing, query, near)
         scores = self._scores(candidates, question, view)
-        order = np.argsort(-scores, kind="stable")
+        order = _each_named_first(np.argsort(-scores, kind="stable"), candidates, question, view)
         belief = np.exp(scores - scores.max())
         belief /= belief.sum()
         sure = self._confidence.of(question, query, candidates, scores)
@@ -270,6 +270,18 @@ class Searcher:
         if status is Status.IN_FORCE and doc.change_of(pid.article, filters.day):
             status = Status.SUPERSEDED
         return Hit(rank, self._catalog.provision(pid), doc, version, status, score)
+
+
+def _each_named_first(
+    order: npt.NDArray[np.intp], candidates: Candidates, question: Question, view: View
+) -> npt.NDArray[np.intp]:
+    """Return the order with the best of every document first, where a question names several."""
+    named = [view.number_of[d] for d in question.doc_ids if d in view.number_of]
+    if len(named) < 2:
+        return order
+    docs = view.doc_of[candidates.articles[order]]
+    firsts = sorted(int(np.argmax(docs == n)) for n in set(named) if (docs == n).any())
+    return np.concatenate([order[firsts], np.delete(order, firsts)])
 
 
 def _lower_unnamed(candidates: Candidates, question: Question, view: View) -> Floats:
