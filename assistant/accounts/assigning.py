@@ -89,6 +89,15 @@ class Assigning:
         with self._database.read() as connection:
             return assignments.all_assignments(connection, actor.unit, self._now())
 
+    def own(self, actor: Actor, assignment_id: str) -> Assignment:
+        """Return an assignment to the actor's own unit; BadInputError if there is none for him."""
+        require(actor, Action.PRACTISE)
+        with self._database.read() as connection:
+            found = assignments.find_assignment(connection, assignment_id)
+        if found is None or actor.unit is None or actor.unit != found.unit:
+            raise BadInputError("没有给你的这个任务，或已不在；请刷新后再试")
+        return found
+
     def find(self, actor: Actor, assignment_id: str) -> Assignment:
         """Return an assignment to a member of its unit or a trainer who reaches it.
 

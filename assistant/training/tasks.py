@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from assistant.accounts.assigning import Assigning
 from assistant.accounts.model import Actor, Assignment, Role
-from assistant.accounts.rights import Action, may, require
+from assistant.accounts.rights import Action, may
 from assistant.errors import BadInputError
 from assistant.practice.desk import PracticeDesk
 from assistant.practice.exam import is_exam
@@ -47,8 +47,7 @@ class Tasks:
 
         BadInputError if there is no such task for him, or it is over and was not begun.
         """
-        require(actor, Action.PRACTISE)
-        given = self._assigning.find(actor, assignment_id)
+        given = self._assigning.own(actor, assignment_id)
         round_id = round_of(given.id, actor.person)
         begun = self._practice.chronicle.round(round_id)
         if begun is not None:

@@ -30,6 +30,7 @@ _SAFE = ("GET", "HEAD", "OPTIONS")
 _HERE = "这个请求不是从本站的页面发来的，没有执行；请回到本站再试"
 _IN = "你已经登录；要换账号请先退出"
 _OFF = "现在没有启用账号，不登录就能用"
+_NEEDED = "这一页要用账号：请管理员在这台机器上运行 zhize accounts on，再用管理员账号登录"
 
 
 class Switch:
@@ -135,7 +136,7 @@ def _refusal(
         return _no(401, str(e))
     except NotAllowedError as e:
         guest = actor.role is Role.GUEST
-        said = (_OFF if guest else _IN) if door else str(e)
+        said = (_OFF if guest else _IN) if door else _NEEDED if guest else str(e)
         return HTMLResponse(message_page(said), 403) if page else _no(403, said)
     return None
 

@@ -36,9 +36,8 @@ from assistant.web.training_json import (
     usual_due,
 )
 from assistant.web.training_page import screen_page, training_page
+from assistant.web.who import ActorOf
 
-ActorOf = Callable[[Request], Actor]
-"""Says who is behind a request."""
 TasksOf = Callable[[Request], list[dict[str, Any]]]
 NEEDS_ACCOUNTS = "培训管理要用账号：请管理员在这台机器上运行 zhize accounts on，然后登录。"
 _Text = Annotated[str, Field(max_length=80)]
@@ -200,7 +199,7 @@ def _add_results(router: APIRouter, desk: TrainingDesk, actor_of: ActorOf, slow:
         if task:
             return desk.of_task(actor, task)
         chosen = period(since, until, desk.practice.now(), desk.practice.zone)
-        return desk.of_unit(actor, unit, chosen)
+        return desk.of_unit(actor, unit or actor.unit or "", chosen)
 
     @router.get("/api/training/results")
     async def results(

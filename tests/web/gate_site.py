@@ -19,6 +19,7 @@ from assistant.store import open_store
 from assistant.web import create_app
 from assistant.web.account_desk import AccountDesk
 from assistant.web.gate import Switch
+from assistant.web.training_setup import training_over
 from assistant.web.who import SESSION_COOKIE
 from tests.assistant.accounts.conftest import Clock
 from tests.web.practice_site import Maker, Site
@@ -32,6 +33,7 @@ class GateSite:
 
     def __init__(self, services: Services, maker: Maker, folder: Path) -> None:
         store, self.clock, self.tick = open_store(folder / "records"), Clock(), 0.0
+        self.store = store
         passwords = Passwords(1, 8)
         accounts = Accounts(store, passwords, self.clock)
         self.desk = AccountDesk(
@@ -54,6 +56,7 @@ class GateSite:
         return create_app(
             self.services, settings,
             practice=lambda live, makers, banks: self.practice.desk(), accounts=self.desk,
+            training=training_over(self.store),
         )  # fmt: skip
 
     def enter(self, account: str, role: Role) -> str:
