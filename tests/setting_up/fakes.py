@@ -13,6 +13,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))  # run.py is a script at the root, not part of a package
 import run  # noqa: E402
 
+__all__ = ["NETWORK", "ROOT", "Fake", "probed", "run", "stamped"]
+
 NETWORK = "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError'\n"
 
 
