@@ -9,10 +9,12 @@ there, or if a norm lays what is asked on the bearer that it names. Signs and sp
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from assistant.quiz.figure_faults import Replaced, figure_faults
 from assistant.quiz.model import BLANK, RIGHT, Kind, Knowledge, Question, hash_of
 from assistant.quiz.source import Source
 from indexer.norms import Norm
@@ -99,7 +101,28 @@ def validate(question: Question, checker: Checker) -> tuple[str, ...]:
     if broken:
         return broken
     cited = "\n".join(plain(checker.catalog.article(b.provision).text) for b in question.basis)
-    return (*_form(question), *_key(question, cited, checker), *_others(question, checker))
+    figures = figure_faults(question, tuple(_replaced(question, checker)), cited)
+    return (
+        *_form(question),
+        *_key(question, cited, checker),
+        *_others(question, checker),
+        *figures,
+    )
+
+
+def _replaced(q: Question, checker: Checker) -> Iterator[Replaced]:
+    """Yield the statements keyed as wrong with what puts them right and the article that does."""
+    texts: tuple[str, ...] = (_bare(q),) if q.kind is Kind.JUDGE and q.answer != (RIGHT,) else ()
+    if _VIEWS.search(q.stem):
+        texts = q.options
+    articles = [plain(checker.catalog.article(b.provision).text) for b in q.basis]
+    for text, said in itertools.product(texts, _REPLACED.finditer(q.explanation)):
+        wrong, right = said["wrong"], said["right"]
+        for at in (m.start() for m in re.finditer(re.escape(wrong), text)):
+            corrected = text[:at] + right + text[at + len(wrong) :]
+            own = next((a for a in articles if _in_text(corrected, a)), None)
+            if own is not None:
+                yield Replaced(text, wrong, right, own)
 
 
 def plain(text: str) -> str:

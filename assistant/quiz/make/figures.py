@@ -17,6 +17,7 @@ from assistant.quiz.make.base import Cited, Draft, according_to, finish, judged,
 from assistant.quiz.make.doubt import is_doubtful, is_idle
 from assistant.quiz.make.statements import Statement, statements
 from assistant.quiz.make.stricter import stricter
+from assistant.quiz.make.tiers import in_order, told_together
 from assistant.quiz.model import BLANK, Kind, Knowledge, Question
 from assistant.quiz.source import Held, Source
 from indexer.tokens import bigrams
@@ -176,11 +177,20 @@ class FigureMaker:
 
     def _near(self, asked: _Asked, least: int) -> list[tuple[tuple[float, ...], str]]:
         """Return the nearest figures that occur at least so often and are not barred."""
+        return self._others(asked, least)[:_NEAREST]
+
+    def _others(self, asked: _Asked, least: int) -> list[tuple[tuple[float, ...], str]]:
+        """Return the figures, nearest first, that no part of the article makes true as well."""
+        told = told_together(asked.held.article.text, asked.figure)
+        natural = in_order(asked.text, asked.figure)
         return [
             (values, text)
             for values, text in self._pool.like(asked.figure, least)
-            if values not in asked.barred and text not in asked.text
-        ][:_NEAREST]
+            if values not in asked.barred
+            and text not in asked.text
+            and natural(values)
+            and not told(values)
+        ]
 
     def _single(self, asked: _Asked, wrong: list[tuple[tuple[float, ...], str]]) -> Draft | None:
         figure = asked.figure
@@ -200,8 +210,8 @@ class FigureMaker:
         wanted = stricter(asked.text, asked.figure)
         if wanted is None:
             return None
-        for values, text in self._pool.like(asked.figure, 2):
-            if values in asked.barred or text in asked.text or not wanted(values):
+        for values, text in self._others(asked, 2):
+            if not wanted(values):
                 continue
             options, answer = judged(right=False)
             why = f"题中的“{text}”有误，应为“{asked.figure.text}”。"
