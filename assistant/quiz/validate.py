@@ -40,6 +40,7 @@ _DUTY_OF = re.compile(r"属于(?P<who>.+?)(?:应当履行的职责|的职责|的
 _LEADING_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千\d]+")
 _NEARLY, _ALIKE_ACTION = 0.97, 0.7
 _MIN_ACTION = 8
+_HIGHEST, _GOVERNMENTS = "state-council", ("gov-above-county", "gov-all")
 
 
 class Checker:
@@ -85,9 +86,17 @@ class Checker:
         said = frozenset(p for part in statement.split("，") for p in pairs(plain(part)))
         return any(
             len(words) >= _MIN_ACTION and len(words & said) >= _ALIKE_ACTION * len(words)
-            for bearer in self._kin(name)
-            for _, words in self._norms[bearer]
+            for words in self._laid_on(name)
         )
+
+    def _laid_on(self, name: str) -> Iterator[frozenset[str]]:
+        """Yield the words of the norms; those of 县级以上人民政府 bind the State Council too."""
+        kin = self._kin(name)
+        for bearer in kin:
+            yield from (words for _, words in self._norms[bearer])
+        if _HIGHEST in kin:
+            every = (n for b in _GOVERNMENTS for n in self._norms[b])
+            yield from (words for norm, words in every if "地方" not in norm.subject)
 
     def _kin(self, name: str) -> tuple[str, ...]:
         own = self.bearers.of_subject(name)
@@ -198,8 +207,13 @@ def _left_out(q: Question, checker: Checker) -> Iterator[str]:
     for article, paragraph in sorted(places, key=str):
         for part in checker.catalog.article(article).parts:
             beside = part.id.item is not None and part.id.paragraph == paragraph
-            if beside and part.id not in cited and not _OPEN_END.search(part.text):
+            if beside and part.id not in cited and _names(part.text):
                 yield f"an item is left out: {part.text}"
+
+
+def _names(item: str) -> bool:
+    """True unless the item only leaves the list open; one that names a law holds what stands there."""
+    return not _OPEN_END.search(item) or "《" in item
 
 
 def _viewed(q: Question, asks_right: bool, cited: str, checker: Checker) -> Iterator[str]:

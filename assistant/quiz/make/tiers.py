@@ -21,7 +21,8 @@ def told_together(article: str, figure: Figure) -> Callable[[Values], bool]:
     grades that adjoin cover together. Of single figures: every one of the article, its ends of
     ranges, and a term with its extension.
     """
-    alike = [f.values for f in find_figures(article) if f.unit == figure.unit]
+    apart = article.replace("单位", "单位，")  # else 对生产经营单位1万元 is not taken for a figure
+    alike = [f.values for f in find_figures(apart) if f.unit == figure.unit]
     if len(figure.values) > 1:
         ranges = [v for v in alike if len(v) > 1]
         lows, highs = {v[0] for v in ranges}, {v[-1] for v in ranges}

@@ -112,6 +112,11 @@ DUTY = replace(WORDS, knowledge=Knowledge.DUTY)
             "breaks a list off",
         ),
         ("根据《示例法》，其他车站事故由车站组织调查组进行调查。", "mid-thought"),
+        ("根据《示例法》，车站应当每月至少检查一次，并填写检查记录。", "has lost"),
+        ("根据《示例法》，车站管理机构予以许可的，应当通报港务部门。", "has lost"),
+        ("根据《示例法》，站长应当从受理之日起60日内决定，书面通知旅客。", "has lost"),
+        ("根据《示例法》，运到后，收货人应当在3日内交还发证机关核销。", "has lost"),
+        ("根据《示例法》，受益的地区可以对车站承担国家规定的补偿义务。", "as a choice"),
     ],
 )
 def test_a_statement_that_is_not_whole_is_kept_out(stem: str, said: str) -> None:
