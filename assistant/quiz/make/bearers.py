@@ -26,7 +26,10 @@ _GENERAL = re.compile(
     r"^[^，]{0,8}(?:加强|做好|支持|鼓励|重视)[^，]{0,24}(?:$|，)|忠于|秉公|遵守|诚信|结果负责|执行本法|(?:保证|保障|确保|维护)[^，]{0,10}安全$"
 )
 """Actions that one would expect of anybody."""
-_OF_PLACE, _HAS_PLACE = re.compile("行政区域|辖区|全国|国家标准"), re.compile("人民政府|部门|机关|办事处")
+_OF_PLACE, _HAS_PLACE = (
+    re.compile("行政区域|辖区|全国|国家标准"),
+    re.compile("人民政府|部门|机关|办事处"),
+)
 """Only authorities have an area of their own."""
 _POLICE = re.compile("公安|警察")
 _ABSURD = re.compile("人力资源|武装警察|解放军")
