@@ -37,6 +37,17 @@ def told_together(article: str, figure: Figure) -> Callable[[Values], bool]:
     return lambda values: values[0] in ends
 
 
+def says_grade(article: str, right: str, wrong: str) -> bool:
+    """True if a range in the words `wrong` is one that the grades of the article make true too."""
+    ranges = [f for f in find_figures(right) if len(f.values) > 1]
+    told = [(f.unit, told_together(article, f)) for f in ranges]
+    return any(
+        f.unit == unit and len(f.values) > 1 and is_told(f.values)
+        for f in find_figures(wrong)
+        for unit, is_told in told
+    )
+
+
 def _graded(own: Values, ranges: list[Values]) -> tuple[float, float]:
     """Return from where to where the range and those that adjoin it reach."""
     low, high = own[0], own[-1]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.quiz.make.amounts import find_figures
-from assistant.quiz.make.tiers import in_order, told_together
+from assistant.quiz.make.tiers import in_order, says_grade, told_together
 
 GRADED = "载客超员的，处二百元以上五百元以下罚款；超过百分之二十的，处五百元以上二千元以下罚款。"
 
@@ -49,3 +49,10 @@ def test_a_changed_figure_keeps_its_place_among_those_beside_it(
     fits = in_order(text, figure)
     assert fits((float(natural),))
     assert not fits((float(absurd),))
+
+
+def test_a_sanction_of_another_grade_of_the_article_is_known() -> None:
+    right = "责令改正，处二百元以上五百元以下罚款"
+    assert says_grade(GRADED, right, "责令改正，处五百元以上二千元以下罚款")
+    assert not says_grade(GRADED, right, "责令改正，处一千元以上三千元以下罚款")
+    assert not says_grade(GRADED, right, "给予警告")
