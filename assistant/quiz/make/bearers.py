@@ -12,6 +12,7 @@ from assistant.quiz.make.doubt import is_doubtful, is_idle
 from assistant.quiz.make.duty_index import DutyIndex, telling
 from assistant.quiz.make.rivals import Rivals, gives_itself_away
 from assistant.quiz.make.statements import Statement, statements
+from assistant.quiz.make.trivial import is_foregone
 from assistant.quiz.model import BLANK, Kind, Knowledge, Question
 from assistant.quiz.source import Held, Source
 from indexer.norms import Modality, Norm
@@ -100,7 +101,9 @@ class BearerMaker:
         if alike := [a for a in alike if self._rivals.are_peers(a, who)]:
             options, answer = judged(right=True)
             why = f"题中的责任主体“{name}”与规定一致。"
-            yield _draft(asked, who, Kind.JUDGE, asked.with_(name), options, answer, why, "true")
+            stem = asked.with_(name)
+            if not is_foregone(stem):
+                yield _draft(asked, who, Kind.JUDGE, stem, options, answer, why, "true")
             near = [a for a in alike if a in self._rivals.named_by(asked.held)]
             swapped = next((a for a in near if _could_be(a, name, asked.with_(""))), None)
             if swapped is None:

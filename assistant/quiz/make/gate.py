@@ -38,6 +38,7 @@ _OPEN_LIST = re.compile(
 """One part of a list told as if it were the whole, or the clause that leaves it open told as a case."""
 _VIEWS = "下列说法中"
 """How a stem asks which statements are right; it has no matter of its own to repeat."""
+_EXPLAINED = re.compile("对“([^”]+)”的解释")
 _SCOPES = tuple(
     re.compile(words)
     for words in (
@@ -191,6 +192,11 @@ def _telling(q: Question, right: list[str], wrong: list[str]) -> Iterator[str]:
             yield "the right options are told by their scope"
         elif other and not one and scope is not _SCOPES[2]:
             yield "a wrong option is told by its scope"
+    if (name := _EXPLAINED.search(q.stem)) and any(
+        all(pair in o for o in right) and not any(pair in o for o in wrong)
+        for pair in bigrams(name[1])
+    ):
+        yield "the right option alone repeats the name that it explains"
     stem = _content(_OPENING.sub("", q.stem))
     told = [frozenset(w for w in stem if w in o) for o in right]
     elsewhere = "|".join(wrong)

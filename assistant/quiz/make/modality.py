@@ -10,7 +10,7 @@ from dataclasses import replace
 from assistant.quiz.make.base import Draft, according_to, finish, judged, within
 from assistant.quiz.make.doubt import is_doubtful, is_idle
 from assistant.quiz.make.statements import Statement, statements
-from assistant.quiz.make.trivial import is_testable
+from assistant.quiz.make.trivial import is_foregone, is_testable
 from assistant.quiz.model import Kind, Knowledge, Question
 from assistant.quiz.source import Held, Source
 from indexer.norms import Modality, Norm
@@ -51,8 +51,12 @@ class ModalityMaker:
                 continue
             if any(_belongs(statement, n, found[0]) for n in held.norms):
                 right = _stays(statement, found[0], rng)
-                if not right or found[0] == "可以" or is_testable(statement.text):
+                if found[0] == "可以" or _is_worth_asking(statement.text, right):
                     yield finish(self._source, held, _draft(held, statement, found[0], right))
+
+
+def _is_worth_asking(text: str, right: bool) -> bool:
+    return is_testable(text) if right else not is_foregone(text)
 
 
 def _stays(statement: Statement, word: str, rng: random.Random) -> bool:

@@ -24,6 +24,7 @@ _FOREGONE = re.compile(
     r"|做好[^。，]{0,24}工作|相适应|管好|客观|公正|文明|爱护|及时拨付|(?:避免|减少)[^。，]{0,14}影响|准驾|行人"
     r"|在各自(?:的)?职责范围内|按照(?:各自)?(?:的)?职责|依照?各自|加强[^。，]{0,24}(?:管理|监督|检查|工作)$|定期(?:作|做|进行)?安全检查"
     r"|保[证障][^。，]{0,20}安全(?:。|$|，)|遵守|服从|配合|支持"
+    r"|(?:应当|必须)(?:及时|尽快)?(?:具有|熟悉|提高|吸取|教育|抢救|救治|优质|保持)"
 )
 """What common sense says, whatever formality the sentence names."""
 
@@ -32,4 +33,9 @@ def is_testable(text: str) -> bool:
     """True if the rule, told as it stands, has something that one can be wrong about."""
     if find_figures(text):
         return True
-    return bool(_FORMAL.search(text)) and not _FOREGONE.search(text)
+    return bool(_FORMAL.search(text)) and not is_foregone(text)
+
+
+def is_foregone(text: str) -> bool:
+    """True if common sense tells that the rule is so, and that it is nobody's choice."""
+    return bool(_FOREGONE.search(text)) and not find_figures(text)

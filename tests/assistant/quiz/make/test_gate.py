@@ -136,6 +136,23 @@ def test_a_word_of_the_stem_that_only_the_right_option_has_is_kept_out() -> None
     assert said not in problems(shared)
 
 
+def test_an_explanation_that_alone_repeats_the_name_is_kept_out() -> None:
+    asked = replace(
+        WORDS,
+        knowledge=Knowledge.MEASURE,
+        stem=f"关于“四个一律”，下列各项中，对“追究责任”的解释正确的是{BLANK}。",
+        options=(
+            "依法严格追究法律责任",
+            "在规定幅度内按上限处罚",
+            "责令停产整顿并落实监管",
+            "一律依法予以关闭取缔",
+        ),
+        answer=("依法严格追究法律责任",),
+    )
+    assert any("the name that it explains" in p for p in problems(asked))
+    assert problems(replace(asked, answer=("在规定幅度内按上限处罚",))) == ()
+
+
 def test_options_told_apart_by_whose_they_are_are_kept_out() -> None:
     office = replace(DUTY, options=("统计本行政区域的隧道", *DUTY.options[1:]))
     assert "a wrong option is told by its scope" in problems(office)

@@ -34,6 +34,12 @@ def test_a_figure_or_a_formality_is_testable(text: str) -> None:
     assert is_testable(text)
 
 
+def test_what_is_foregone_is_not_told_as_a_choice_either() -> None:
+    text = "建筑施工企业必须具有保障施工现场作业安全的设施并安排好看护人手和工具。"
+    source = source_of(document("示例法", (text,)))
+    assert not [q for n in range(8) for q in questions(ModalityMaker(source), source, n)]
+
+
 def test_a_rule_that_tests_nothing_is_never_told_as_it_stands() -> None:
     text = "建筑施工企业应当根据工程的特点编排施工场地的安全防火措施方案和看护人手。"
     filed = "建筑施工企业应当把施工场地的安全防火方案报所在地主管部门备案。"
