@@ -20,6 +20,7 @@ from indexer.tokens import bigrams
 
 _WRONG_OPTIONS = 3
 _MIN_ACTION, _MIN_TELLING, _MIN_TEXT = 10, 6, 28
+_TAIL = 4
 _BINDS = re.compile(
     r"^(?:(?!可以|有权|的(?:部门|机构))[^。；]){0,24}?(?:应当|必须|不得|负责(?![^，]{2,12}的(?:部门|机构))|应|要)"
 )
@@ -118,6 +119,8 @@ def _could_be(other: str, name: str, rest: str) -> bool:
     """True unless the rest of the sentence itself tells that it speaks of `name`."""
     if gives_itself_away(name, [other], rest):
         return False
+    if other[-_TAIL:] in rest and name[-_TAIL:] not in rest:
+        return False  # 使用单位 would hand something over to 使用单位
     if "警察" in rest and not _POLICE.search(other):
         return False
     if _ABSURD.search(other) and not _ABSURD.search(name):

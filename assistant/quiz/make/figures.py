@@ -30,6 +30,8 @@ _SANCTION = re.compile(r"罚款|拘留|有期徒刑|罚\d|处分|滞纳金|赔�
 _SINCE_WHEN, _COUNTED = re.compile("在■(?:以)?内"), re.compile("之日|时起|后|前|届满|期间|每|起■")
 """A term of which the statement does not say when it begins is not asked for."""
 _LENGTHENED = re.compile(r"延长[^，。；]{0,4}$|延至$")
+_DETAINED, _LONGEST_DETENTION = re.compile("(?:以下)?拘留"), 20
+"""Nobody is detained for more days (行政拘留合并执行最长二十日)."""
 _SERIES = 3
 """From so many figures of one unit on, a statement tells by its run which one is missing."""
 _NUMBER_BEFORE = re.compile(
@@ -183,6 +185,7 @@ class FigureMaker:
         """Return the figures, nearest first, that no part of the article makes true as well."""
         told = told_together(asked.held.article.text, asked.figure)
         natural = in_order(asked.text, asked.figure)
+        detained = _DETAINED.match(asked.text[asked.figure.end :])
         return [
             (values, text)
             for values, text in self._pool.like(asked.figure, least)
@@ -190,6 +193,7 @@ class FigureMaker:
             and text not in asked.text
             and natural(values)
             and not told(values)
+            and not (detained and values[-1] > _LONGEST_DETENTION)
         ]
 
     def _single(self, asked: _Asked, wrong: list[tuple[tuple[float, ...], str]]) -> Draft | None:
