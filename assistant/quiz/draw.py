@@ -12,7 +12,7 @@ from assistant.quiz.blueprint import Band, Blueprint, band_of
 from assistant.quiz.conflict import Shown, clash, shown
 from assistant.quiz.model import RIGHT, Kind, Question
 from assistant.quiz.paper import Paper, Slot, shuffled
-from assistant.quiz.pool import GENERAL, OF_UNIT, Candidate, Makes, Pool, core_share
+from assistant.quiz.pool import FOREIGN, GENERAL, OF_UNIT, Candidate, Makes, Pool, core_share
 from assistant.quiz.source import Source
 from assistant.view import CORE_LAW
 
@@ -162,8 +162,13 @@ class _Choice:
             self._count(found.question, found.document)
 
     def best(self, candidates: Sequence[Candidate]) -> Candidate | None:
-        """Return the candidate that adds most and clashes with nothing; None if all clash."""
-        ranked = sorted(candidates, key=lambda c: (-self._score(c), c.question.id))
+        """Return the candidate that adds most and clashes with nothing; None if all clash.
+
+        What is of another trade comes after everything else.
+        """
+        ranked = sorted(
+            candidates, key=lambda c: (c.nearness == FOREIGN, -self._score(c), c.question.id)
+        )
         return next((c for c in ranked if self._fits(c)), None)
 
     def _fits(self, candidate: Candidate) -> bool:
@@ -202,6 +207,7 @@ class _Choice:
         others = (
             (OF_UNIT, "考的是本单位（生产经营单位）的职责和责任"),
             (GENERAL, "考的是各岗位通用的内容"),
+            (FOREIGN, "考的是其他行业的规定"),
         )
         said = "，".join(f"有 {near[n]} 题{what}" for n, what in others if near[n])
         if said:

@@ -82,10 +82,10 @@ class Basis:
 class Question:
     """One question with its key.
 
-    `answer` holds option texts (SINGLE, MULTI, CASE), 正确 or 错误 (JUDGE), the words of the gaps
-    in order (BLANK) or the points that must be named (SHORT); never letters. `options` is empty
-    for BLANK and SHORT. `posts` are ids of `kb.duty_bearers`, `topics` names of `kb.fields`.
-    `difficulty` runs from 0 (easy) to 1. `id` depends on what is asked, not on the order made.
+    `answer` holds option texts in the order of the options (SINGLE, MULTI, CASE), 正确 or 错误
+    (JUDGE), the words of the gaps in order (BLANK) or the points that must be named (SHORT); never
+    letters. `options` is empty for BLANK and SHORT. `posts` are ids of `kb.duty_bearers`, `topics`
+    names of `kb.fields`. `difficulty` runs from 0 (easy) to 1. `id` depends on what is asked, not on the order made.
     """
 
     id: str
@@ -101,6 +101,12 @@ class Question:
     difficulty: float = 0.5
     origin: str = "generated"
     """generated, edited or the name of an imported bank."""
+
+    def __post_init__(self) -> None:
+        if len(self.answer) > 1 and self.options:
+            places = {option: n for n, option in enumerate(self.options)}
+            order = sorted(self.answer, key=lambda a: places.get(a, len(places)))
+            object.__setattr__(self, "answer", tuple(order))
 
     @property
     def letters(self) -> str:

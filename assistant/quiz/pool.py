@@ -2,7 +2,7 @@
 
 Which articles come first, and how much each document weighs, follows from the blueprint: the
 Work Safety Law first, then general documents of high rank; the posts' own rules before those
-that fall on them as well.
+that fall on them as well; documents of a trade that nobody asked for last (`kb.trades`).
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ from assistant.quiz.source import Held, Source
 from assistant.view import CORE_LAW
 from kb.duty_bearers import Bearer
 from kb.model import Document, Level
+from kb.trades import read_trades
 
 CORE_SHARE, CORE_SHARE_OF_POST, CORE_SHARE_OF_TOPIC = 0.3, 0.55, 0.15
 """What part of a paper the Work Safety Law makes: of any, of one for posts, of one on topics."""
-OWN, FALLS_ON, OF_UNIT, GENERAL = range(4)
+OWN, FALLS_ON, OF_UNIT, GENERAL, FOREIGN = range(5)
 """How near a question is to the posts: their own rules; inherited ones and their sanctions; what
-falls on the unit for which somebody answers; what everybody in a unit should know."""
-_NEARNESS = (1.0, 0.5, 0.15, 0.04)
+falls on the unit for which somebody answers; what everybody in a unit should know; what concerns
+them only if they are of another trade than one would think."""
+_NEARNESS = (1.0, 0.5, 0.15, 0.04, 0.04)
 _RICH = 3.0
 """How much sooner an article with items is asked: it yields most of the choices."""
 _ASIDE = 0.2
@@ -98,7 +100,7 @@ class Posts:
     def nearness(self, question: Question, *, wide: bool) -> int | None:
         """Return OWN to GENERAL; None for a question of no concern to the posts.
 
-        `wide` tells that the document is not that of another trade.
+        `wide` tells that the document concerns everybody.
         """
         if self._named is None or self._own & set(question.posts):
             return OWN
@@ -123,6 +125,8 @@ class Pool:
         self._blueprint, self._generator, self._source = blueprint, generator, source
         self._posts = Posts(blueprint, source)
         self._wide: dict[str, bool] = {}
+        self._foreign: dict[str, bool] = {}
+        self._groups = {source.bearers.get(p).group for p in blueprint.posts}
         self._rng = random.Random(f"{blueprint.seed}|order")  # noqa: S311
         reaches = [(h, r) for h in source.asked if (r := self._reach(h)) is not None]
         self._weights = self._document_weights([h for h, _ in reaches])
@@ -156,6 +160,8 @@ class Pool:
         nearness = self._posts.nearness(question, wide=self._is_wide(held.document))
         if nearness is None:
             return None
+        if self._is_foreign(held.document):
+            nearness = FOREIGN
         weight = self._weights[held.document.id] * _NEARNESS[nearness]
         if blueprint.topics and question.topics[0] not in blueprint.topics:
             weight *= _ASIDE
@@ -169,15 +175,27 @@ class Pool:
             self._source.fields.of(held.document, held.article.text)
         ):
             return None
-        return self._posts.reach(held, wide=self._is_wide(held.document))
+        reach = self._posts.reach(held, wide=self._is_wide(held.document))
+        return FOREIGN if reach is not None and self._is_foreign(held.document) else reach
+
+    def _is_foreign(self, document: Document) -> bool:
+        """True for the document of a trade that neither the posts nor the topics are of."""
+        known = self._foreign.get(document.id)
+        if known is None:
+            plan, main = self._blueprint, self._main_field(document)
+            known = read_trades().is_foreign(main, plan.posts, self._groups, plan.topics)
+            self._foreign[document.id] = known
+        return known
 
     def _is_wide(self, document: Document) -> bool:
-        """True for documents that are not those of one trade, or are of a trade asked for."""
+        """True for documents that concern everybody, or are of a field asked for."""
         known = self._wide.get(document.id)
         if known is None:
             main = self._main_field(document)
             field = self._source.fields.find(main)
-            known = field.general or field.matter or main in self._blueprint.topics
+            general = field.general or field.matter or main in self._blueprint.topics
+            everyones = bool(self._blueprint.posts) and read_trades().of_field(main) is None
+            known = general or everyones
             self._wide[document.id] = known
         return known
 

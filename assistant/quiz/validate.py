@@ -9,10 +9,12 @@ there, or if a norm lays what is asked on the bearer that it names. Signs and sp
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 
+from assistant.quiz.figure_faults import Replaced, figure_faults
 from assistant.quiz.model import BLANK, RIGHT, Kind, Knowledge, Question, hash_of
 from assistant.quiz.source import Source
 from indexer.norms import Norm
@@ -38,6 +40,7 @@ _DUTY_OF = re.compile(r"属于(?P<who>.+?)(?:应当履行的职责|的职责|的
 _LEADING_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千\d]+")
 _NEARLY, _ALIKE_ACTION = 0.97, 0.7
 _MIN_ACTION = 8
+_HIGHEST, _GOVERNMENTS = "state-council", ("gov-above-county", "gov-all")
 
 
 class Checker:
@@ -83,9 +86,17 @@ class Checker:
         said = frozenset(p for part in statement.split("，") for p in pairs(plain(part)))
         return any(
             len(words) >= _MIN_ACTION and len(words & said) >= _ALIKE_ACTION * len(words)
-            for bearer in self._kin(name)
-            for _, words in self._norms[bearer]
+            for words in self._laid_on(name)
         )
+
+    def _laid_on(self, name: str) -> Iterator[frozenset[str]]:
+        """Yield the words of the norms; those of 县级以上人民政府 bind the State Council too."""
+        kin = self._kin(name)
+        for bearer in kin:
+            yield from (words for _, words in self._norms[bearer])
+        if _HIGHEST in kin:
+            every = (n for b in _GOVERNMENTS for n in self._norms[b])
+            yield from (words for norm, words in every if "地方" not in norm.subject)
 
     def _kin(self, name: str) -> tuple[str, ...]:
         own = self.bearers.of_subject(name)
@@ -99,7 +110,28 @@ def validate(question: Question, checker: Checker) -> tuple[str, ...]:
     if broken:
         return broken
     cited = "\n".join(plain(checker.catalog.article(b.provision).text) for b in question.basis)
-    return (*_form(question), *_key(question, cited, checker), *_others(question, checker))
+    figures = figure_faults(question, tuple(_replaced(question, checker)), cited)
+    return (
+        *_form(question),
+        *_key(question, cited, checker),
+        *_others(question, checker),
+        *figures,
+    )
+
+
+def _replaced(q: Question, checker: Checker) -> Iterator[Replaced]:
+    """Yield the statements keyed as wrong with what puts them right and the article that does."""
+    texts: tuple[str, ...] = (_bare(q),) if q.kind is Kind.JUDGE and q.answer != (RIGHT,) else ()
+    if _VIEWS.search(q.stem):
+        texts = q.options
+    articles = [plain(checker.catalog.article(b.provision).text) for b in q.basis]
+    for text, said in itertools.product(texts, _REPLACED.finditer(q.explanation)):
+        wrong, right = said["wrong"], said["right"]
+        for at in (m.start() for m in re.finditer(re.escape(wrong), text)):
+            corrected = text[:at] + right + text[at + len(wrong) :]
+            own = next((a for a in articles if _in_text(corrected, a)), None)
+            if own is not None:
+                yield Replaced(text, wrong, right, own)
 
 
 def plain(text: str) -> str:
@@ -175,8 +207,13 @@ def _left_out(q: Question, checker: Checker) -> Iterator[str]:
     for article, paragraph in sorted(places, key=str):
         for part in checker.catalog.article(article).parts:
             beside = part.id.item is not None and part.id.paragraph == paragraph
-            if beside and part.id not in cited and not _OPEN_END.search(part.text):
+            if beside and part.id not in cited and _names(part.text):
                 yield f"an item is left out: {part.text}"
+
+
+def _names(item: str) -> bool:
+    """True unless the item only leaves the list open; one that names a law holds what stands there."""
+    return not _OPEN_END.search(item) or "《" in item
 
 
 def _viewed(q: Question, asks_right: bool, cited: str, checker: Checker) -> Iterator[str]:

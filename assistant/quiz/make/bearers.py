@@ -12,6 +12,7 @@ from assistant.quiz.make.doubt import is_doubtful, is_idle
 from assistant.quiz.make.duty_index import DutyIndex, telling
 from assistant.quiz.make.rivals import Rivals, gives_itself_away
 from assistant.quiz.make.statements import Statement, statements
+from assistant.quiz.make.trivial import is_foregone
 from assistant.quiz.model import BLANK, Kind, Knowledge, Question
 from assistant.quiz.source import Held, Source
 from indexer.norms import Modality, Norm
@@ -19,6 +20,7 @@ from indexer.tokens import bigrams
 
 _WRONG_OPTIONS = 3
 _MIN_ACTION, _MIN_TELLING, _MIN_TEXT = 10, 6, 28
+_TAIL = 4
 _BINDS = re.compile(
     r"^(?:(?!可以|有权|的(?:部门|机构))[^。；]){0,24}?(?:应当|必须|不得|负责(?![^，]{2,12}的(?:部门|机构))|应|要)"
 )
@@ -26,7 +28,10 @@ _GENERAL = re.compile(
     r"^[^，]{0,8}(?:加强|做好|支持|鼓励|重视)[^，]{0,24}(?:$|，)|忠于|秉公|遵守|诚信|结果负责|执行本法|(?:保证|保障|确保|维护)[^，]{0,10}安全$"
 )
 """Actions that one would expect of anybody."""
-_OF_PLACE, _HAS_PLACE = re.compile("行政区域|辖区"), re.compile("人民政府|部门|机关|办事处")
+_OF_PLACE, _HAS_PLACE = (
+    re.compile("行政区域|辖区|全国|国家标准"),
+    re.compile("人民政府|部门|机关|办事处"),
+)
 """Only authorities have an area of their own."""
 _POLICE = re.compile("公安|警察")
 _ABSURD = re.compile("人力资源|武装警察|解放军")
@@ -97,7 +102,9 @@ class BearerMaker:
         if alike := [a for a in alike if self._rivals.are_peers(a, who)]:
             options, answer = judged(right=True)
             why = f"题中的责任主体“{name}”与规定一致。"
-            yield _draft(asked, who, Kind.JUDGE, asked.with_(name), options, answer, why, "true")
+            stem = asked.with_(name)
+            if not is_foregone(stem):
+                yield _draft(asked, who, Kind.JUDGE, stem, options, answer, why, "true")
             near = [a for a in alike if a in self._rivals.named_by(asked.held)]
             swapped = next((a for a in near if _could_be(a, name, asked.with_(""))), None)
             if swapped is None:
@@ -112,6 +119,8 @@ def _could_be(other: str, name: str, rest: str) -> bool:
     """True unless the rest of the sentence itself tells that it speaks of `name`."""
     if gives_itself_away(name, [other], rest):
         return False
+    if other[-_TAIL:] in rest and name[-_TAIL:] not in rest:
+        return False  # 使用单位 would hand something over to 使用单位
     if "警察" in rest and not _POLICE.search(other):
         return False
     if _ABSURD.search(other) and not _ABSURD.search(name):

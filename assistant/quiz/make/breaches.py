@@ -12,6 +12,7 @@ from assistant.quiz.make.base import Cited, Draft, finish, mixed
 from assistant.quiz.make.doubt import is_doubtful
 from assistant.quiz.make.item_lists import Item, ListKind, lists_of
 from assistant.quiz.make.likeness import likeness_of
+from assistant.quiz.make.tiers import says_grade
 from assistant.quiz.model import BLANK, Kind, Knowledge, Question
 from assistant.quiz.source import Held, Source
 from kb.model import Provision
@@ -121,7 +122,8 @@ class BreachMaker:
             apart = all(
                 _firm(sanction) not in _firm(o) and _firm(o) not in _firm(sanction) for o in out
             )
-            if apart and not any(sanction in text for text in said_elsewhere):
+            graded = says_grade(held.article.text, breach.sanction, sanction)
+            if apart and not graded and not any(sanction in text for text in said_elsewhere):
                 out.append(sanction)
         return out[1:4]
 

@@ -31,6 +31,7 @@ _KIN = (
     {"eco", "nuclear-dept"}, {"energy", "mine-safety"}, {"market", "food-dept"}, {"land", "forestry"},
     {"rail-company", "rail-dept"}, {"developer", "contract-out"}, {"construction", "contract-out"},
     {"command", "gov-above-county", "gov-province", "gov-city", "gov-county", "gov-concerned"},
+    {"state-council", "gov-above-county"},
     {"equipment-user", "equipment-care"}, {"fire-key-unit", "crowded", "property"},
 )  # fmt: skip
 """Offices of one system, and units that are often one and the same; inherits nothing, yet kin."""

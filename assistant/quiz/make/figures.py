@@ -17,6 +17,7 @@ from assistant.quiz.make.base import Cited, Draft, according_to, finish, judged,
 from assistant.quiz.make.doubt import is_doubtful, is_idle
 from assistant.quiz.make.statements import Statement, statements
 from assistant.quiz.make.stricter import stricter
+from assistant.quiz.make.tiers import in_order, told_together
 from assistant.quiz.model import BLANK, Kind, Knowledge, Question
 from assistant.quiz.source import Held, Source
 from indexer.tokens import bigrams
@@ -29,6 +30,8 @@ _SANCTION = re.compile(r"罚款|拘留|有期徒刑|罚\d|处分|滞纳金|赔�
 _SINCE_WHEN, _COUNTED = re.compile("在■(?:以)?内"), re.compile("之日|时起|后|前|届满|期间|每|起■")
 """A term of which the statement does not say when it begins is not asked for."""
 _LENGTHENED = re.compile(r"延长[^，。；]{0,4}$|延至$")
+_DETAINED, _LONGEST_DETENTION = re.compile("(?:以下)?拘留"), 20
+"""Nobody is detained for more days (行政拘留合并执行最长二十日)."""
 _SERIES = 3
 """From so many figures of one unit on, a statement tells by its run which one is missing."""
 _NUMBER_BEFORE = re.compile(
@@ -176,11 +179,22 @@ class FigureMaker:
 
     def _near(self, asked: _Asked, least: int) -> list[tuple[tuple[float, ...], str]]:
         """Return the nearest figures that occur at least so often and are not barred."""
+        return self._others(asked, least)[:_NEAREST]
+
+    def _others(self, asked: _Asked, least: int) -> list[tuple[tuple[float, ...], str]]:
+        """Return the figures, nearest first, that no part of the article makes true as well."""
+        told = told_together(asked.held.article.text, asked.figure)
+        natural = in_order(asked.text, asked.figure)
+        detained = _DETAINED.match(asked.text[asked.figure.end :])
         return [
             (values, text)
             for values, text in self._pool.like(asked.figure, least)
-            if values not in asked.barred and text not in asked.text
-        ][:_NEAREST]
+            if values not in asked.barred
+            and text not in asked.text
+            and natural(values)
+            and not told(values)
+            and not (detained and values[-1] > _LONGEST_DETENTION)
+        ]
 
     def _single(self, asked: _Asked, wrong: list[tuple[tuple[float, ...], str]]) -> Draft | None:
         figure = asked.figure
@@ -200,8 +214,8 @@ class FigureMaker:
         wanted = stricter(asked.text, asked.figure)
         if wanted is None:
             return None
-        for values, text in self._pool.like(asked.figure, 2):
-            if values in asked.barred or text in asked.text or not wanted(values):
+        for values, text in self._others(asked, 2):
+            if not wanted(values):
                 continue
             options, answer = judged(right=False)
             why = f"题中的“{text}”有误，应为“{asked.figure.text}”。"

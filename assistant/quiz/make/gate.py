@@ -38,11 +38,12 @@ _OPEN_LIST = re.compile(
 """One part of a list told as if it were the whole, or the clause that leaves it open told as a case."""
 _VIEWS = "下列说法中"
 """How a stem asks which statements are right; it has no matter of its own to repeat."""
+_EXPLAINED = re.compile("对“([^”]+)”的解释")
 _SCOPES = tuple(
     re.compile(words)
     for words in (
         "本单位|本企业|本公司|本机构",
-        "本行政区域|全国|辖区|国家标准|行业标准|会同|指导",
+        "本行政区域|全国|辖区|制定国家|国家标准|行业标准|会同|指导",
         "监督检查|监督管理|执法|督促|公布|公告|许可",
     )
 )
@@ -59,11 +60,22 @@ _FRAME_WORDS = frozenset(
     }
 )  # fmt: skip
 """Words that stand in every other stem or option and tell nothing."""
+_CHOSEN_DUTY = re.compile(
+    "可以[^，。；因]{0,30}(?:承担|履行|接下)[^，。；]{0,24}(?:义务|责任(?![制书区人保])|职责)"
+)
+"""A duty told as a choice, which contradicts itself."""
 _ALL_OF = re.compile(r"以上(?:都|全|均|皆|各项)|都(?:对|正确|不对)|均(?:对|正确)$")
 _PAIRS = (("（", "）"), ("《", "》"), ("“", "”"), ("〔", "〕"))
 _CLUMSY = re.compile(
     r"[，。；：、]{2,}|。[」]|[，、：；]$|^[，。；、）]|\n|[,;]|\s{1}(?!　)[一-鿿]|的的|，的"
 )
+_LOST = re.compile(
+    r"应当(?:至少)?(?:每[^，。；]{1,5}?|（　　）|甲)(?:至少)?(?:检查|检测|检验|巡查|演练|维护)(?:一次|1次)"
+    r"|(?:^|，)[^，。；]{2,16}(?:予以|准予)(?:许可|批准|核准|登记)的，"
+    r"|^(?:根据《[^》]+》，)?[^，。；]{2,24}(?:应当|要|应)(?:自|从)受理之日起[^，。；]{1,12}内(?:作出)?(?:决定|答复|审查|审批)(?=[，。；]|$)"
+    r"|^(?:根据《[^》]+》，)?(?:运到|送达|收到|到期|受理)后，"
+)
+"""Rules cut off from the sentence that says what is inspected, permitted, decided or delivered."""
 _GRADE = re.compile(r"(?:特别重大|重大|较大|一般)[一-鿿]{0,4}")
 """Grades, one of whose names holds another's."""
 _LETTERS = re.compile(r"(?:选|答案|选项|应为|故)[是为：]?\s?[A-E]")
@@ -180,6 +192,11 @@ def _telling(q: Question, right: list[str], wrong: list[str]) -> Iterator[str]:
             yield "the right options are told by their scope"
         elif other and not one and scope is not _SCOPES[2]:
             yield "a wrong option is told by its scope"
+    if (name := _EXPLAINED.search(q.stem)) and any(
+        all(pair in o for o in right) and not any(pair in o for o in wrong)
+        for pair in bigrams(name[1])
+    ):
+        yield "the right option alone repeats the name that it explains"
     stem = _content(_OPENING.sub("", q.stem))
     told = [frozenset(w for w in stem if w in o) for o in right]
     elsewhere = "|".join(wrong)
@@ -235,6 +252,10 @@ def _evidence(q: Question) -> Iterator[str]:
 def _wording(text: str) -> Iterator[str]:
     if m := _CLUMSY.search(text):
         yield f"is clumsy: {m[0]!r}"
+    if m := _CHOSEN_DUTY.search(text):
+        yield f"tells a duty as a choice: {m[0]}"
+    if m := _LOST.search(text):
+        yield f"has lost what it speaks of: {m[0]!r}"
     for left, right in _PAIRS:
         if text.count(left) != text.count(right):
             yield f"has an open {left}{right}"

@@ -14,6 +14,9 @@ _FRAME = re.compile(
     r"(?P<noun>[^，。]*?)(?P<after>，.*)?$"
 )
 _POINTS_BACK = re.compile(r"该|其|此|前款|上述|但是|本[条款]")
+_GOES_ON = re.compile("，(?:并|经|同时|方可)")
+"""What else has to be done; a question does not go on after what it asks."""
+_ACTIVITY = re.compile("^(?!从事|申请|进行|开展).*(?:经营|培训)$")
 _HOLDS = re.compile(r"(?:应当|要)?包括$")
 
 
@@ -42,6 +45,8 @@ def stems_of(found: ItemList) -> Stems:
     before, noun, after = frame["before"], frame["noun"], frame["after"] or ""
     if found.kind is ListKind.CASE:
         return _case(before, noun, after)
+    if _GOES_ON.match(after):
+        after = ""
     one = f"{before}下列哪项{noun}{after}？"
     name = f"{before}哪些{noun}{after}？"
     if after:
@@ -62,11 +67,14 @@ def _case(before: str, noun: str, after: str) -> Stems:
     if noun.endswith("之一"):
         what, noun = f"{what}的", f"{noun}的"
     together = "条件" in noun and what == noun
+    name = f"{before}哪些{what}{after}？"
+    if before == "有" and what.removesuffix("的") in ("情形", "情况"):
+        name = f"在哪些{what.removesuffix('的')}下{after}？"
     return Stems(
         "" if together else f"{before}下列哪种{what}{after}？",
         f"{before}下列哪些{noun}{after}？",
         "",
-        f"{before}哪些{what}{after}？",
+        name,
     )
 
 
@@ -75,6 +83,8 @@ def _plain(lead: str) -> Stems:
     for end, phrase, named in _ENDINGS:
         if lead.endswith(end):
             whose = lead.removesuffix(end)
+            if "具备" in end and _ACTIVITY.match(re.sub("[应当要还]+$", "", whose)):
+                whose, lead = f"从事{whose}", f"从事{lead}"
             if whose.endswith("，"):
                 break
             what = phrase.format(whose=whose, lead=lead)

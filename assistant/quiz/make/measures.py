@@ -15,6 +15,7 @@ from assistant.quiz.make.base import Cited, Draft, finish, judged, mixed
 from assistant.quiz.make.item_lists import ItemList, lists_of
 from assistant.quiz.model import BLANK, Kind, Knowledge, Question
 from assistant.quiz.source import Held, Source
+from indexer.tokens import bigrams
 from kb.model import Document, Provision
 
 _NAMES_PARTS = re.compile(r"(?:是|分别是|表述|依次是|如下|做到|行为|这几样|对象是|要求是)$")
@@ -111,6 +112,8 @@ def _meanings(measure: _Measure, rng: random.Random) -> Iterator[Draft]:
         return
     for part in told:
         others = [p for p in told if p is not part]
+        if _is_told(part.name, part.means, [p.means for p in others]):
+            continue
         wrong = rng.sample(others, _TOLD - 1)
         yield Draft(
             Kind.SINGLE, Knowledge.MEASURE,
@@ -119,6 +122,12 @@ def _meanings(measure: _Measure, rng: random.Random) -> Iterator[Draft]:
             f"“{part.name}”的意思是“{part.means}”。", (Cited(part.provision, part.provision.text, (part.means,)),),
             0.6, about=f"means|{part.name}",
         )  # fmt: skip
+
+
+def _is_told(name: str, means: str, others: list[str]) -> bool:
+    """True if what the part means alone repeats words of its name."""
+    elsewhere = "|".join(others)
+    return any(pair in means and pair not in elsewhere for pair in bigrams(name))
 
 
 def _nature(held: Held, rng: random.Random) -> Iterator[Draft]:

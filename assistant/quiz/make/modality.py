@@ -10,6 +10,7 @@ from dataclasses import replace
 from assistant.quiz.make.base import Draft, according_to, finish, judged, within
 from assistant.quiz.make.doubt import is_doubtful, is_idle
 from assistant.quiz.make.statements import Statement, statements
+from assistant.quiz.make.trivial import is_foregone, is_testable
 from assistant.quiz.model import Kind, Knowledge, Question
 from assistant.quiz.source import Held, Source
 from indexer.norms import Modality, Norm
@@ -20,9 +21,9 @@ _MODAL = re.compile("应当|必须|不得|可以|有权|禁止|严禁")
 _OF = {Modality.MUST: ("应当", "必须"), Modality.MAY: ("可以",)}
 _MIN_ACTION, _MAX_TEXT = 10, 110
 _FOREGONE = re.compile(
-    r"(?:应当|必须|可以)(?:有|严格|履行|认真|切实|妥善)|(?:应当|必须|可以)(?:依法|严格|积极)?(?:加强|遵守|忠于|保证|确保|坚持|服从|接受|爱护|尊重|做好|以|将|有利|保守|遵循|具备|符合|注意|重视|支持|配合|采取有力|依照|自觉|经|诚信)|秉公|如实|恪尽|公正|保密|下列|方可|申请|起诉|复议"
+    r"(?:应当|必须|可以)(?:有|严格|履行|认真|切实|妥善)|(?:应当|必须|可以)(?:依法|严格|积极)?(?:加强|遵守|忠于|保证|确保|坚持|服从|接受|爱护|尊重|做好|以|将|有利|保守|遵循|具备|符合|注意|重视|支持|配合|采取有力|依照|自觉|经|诚信)|(?:应当|必须)[^，。；]{0,30}(?:承担|履行|接下|负)[^，。；]{0,24}(?:义务|责任(?![制书区人保])|职责)|秉公|如实|恪尽|公正|保密|下列|方可|申请|起诉|复议"
 )
-"""Duties that nobody takes for a choice."""
+"""Duties that nobody takes for a choice; 可以承担…义务 contradicts itself."""
 _ENTITLED = re.compile(r"失业人员|参保|享受|享有|领取|待遇|津贴|补助|举报|检举")
 """Where somebody is to get something, must and may run into one another."""
 _LEAVES_OPEN = re.compile(
@@ -49,12 +50,22 @@ class ModalityMaker:
             if _ENTITLED.search(statement.text):
                 continue
             if any(_belongs(statement, n, found[0]) for n in held.norms):
-                yield finish(self._source, held, _draft(held, statement, found[0], rng))
+                right = _stays(statement, found[0], rng)
+                if found[0] == "可以" or _is_worth_asking(statement.text, right):
+                    yield finish(self._source, held, _draft(held, statement, found[0], right))
 
 
-def _draft(held: Held, statement: Statement, word: str, rng: random.Random) -> Draft:
+def _is_worth_asking(text: str, right: bool) -> bool:
+    return is_testable(text) if right else not is_foregone(text)
+
+
+def _stays(statement: Statement, word: str, rng: random.Random) -> bool:
+    """True if the statement is told as it stands."""
     open_ = bool(_LEAVES_OPEN.search(statement.text))
-    right = word == "可以" or rng.random() < 0.4 or open_
+    return word == "可以" or rng.random() < 0.4 or open_
+
+
+def _draft(held: Held, statement: Statement, word: str, right: bool) -> Draft:
     other = _SWAP[word]
     text = statement.text if right else statement.text.replace(word, other)
     options, answer = judged(right=right)

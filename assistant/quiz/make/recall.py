@@ -26,7 +26,8 @@ _NO_TOPIC = re.compile(r"^(?:有|具有|存在)(?:下列|以下)[^，]*，[^，]
 """A lead that says neither of whom it speaks nor of what."""
 _HALF_OPEN = re.compile(r"的其他[^，。；]{1,12}$")
 """An item that leaves the list open and yet names something; nobody knows whether it counts."""
-_ELSEWHERE = re.compile(r"第[一二三四五六七八九十百零]+[条款项]|前款|本条|前述|依据《")
+_ELSEWHERE = re.compile(r"第[一二三四五六七八九十百零]+[条款项]|前款|本条|前述")
+"""What one would have to look up; an item that leaves the list open there holds further points."""
 
 
 class RecallMaker:
@@ -51,6 +52,8 @@ def _can_be_named(found: ItemList) -> bool:
         return False
     later = (found.head.id.paragraph or 1) > 1 and len(found.lead) < _MIN_LATER_LEAD
     if later or any(_HALF_OPEN.search(i.text) for i in items):
+        return False
+    if any(i.rest and ("《" in i.text or _ELSEWHERE.search(i.text)) for i in found.items):
         return False
     if found.kind is ListKind.DUTY and (
         not found.subject or any(STATE.match(i.text) for i in items)

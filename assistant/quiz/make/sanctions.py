@@ -13,6 +13,7 @@ from assistant.quiz.make.base import Cited, Draft, according_to, finish, mixed, 
 from assistant.quiz.make.doubt import is_doubtful, is_idle
 from assistant.quiz.make.duty_index import telling
 from assistant.quiz.make.statements import Statement, is_penal, statements
+from assistant.quiz.make.tiers import says_grade
 from assistant.quiz.model import BLANK, Kind, Knowledge, Question
 from assistant.quiz.source import Held, Source
 from indexer.tokens import bigrams
@@ -82,7 +83,9 @@ class SanctionMaker:
                 if other.held.article.id != case.held.article.id:
                     return None
                 continue
-            graded = other.sanction in case.statement.provision.text
+            graded = other.sanction in case.statement.provision.text or says_grade(
+                case.held.article.text, case.sanction, other.sanction
+            )
             if (
                 len(found) < _WRONG_OPTIONS
                 and not graded

@@ -123,9 +123,9 @@ def _danger(held: Held, rng: random.Random) -> Iterator[Draft]:
     for provision in held.article.parts:
         if m := _STOP.search(provision.text):
             wrong = [
-                "应当先请示车间负责人，经同意后才能停止作业或者撤离",
-                "应当坚守岗位继续作业，直到接到撤离命令",
-                "应当独自排除险情，险情排除以前不得离开作业场所",
+                "有权停止作业，但未经现场负责人同意不得撤离作业场所",
+                "有权在排除险情或者接到撤离命令后撤离作业场所",
+                "有权要求停止作业，但在单位作出决定以前应当继续作业",
             ]
             yield Draft(
                 Kind.CASE, Knowledge.DUTY,
@@ -134,7 +134,11 @@ def _danger(held: Held, rng: random.Random) -> Iterator[Draft]:
                 (Cited(provision, provision.text, (m["what"],)),), 0.4, ("worker",), "danger",
             )  # fmt: skip
         if m := _DRAW_BACK.search(provision.text):
-            wrong = ["对王某给予表扬", "安排王某参加事故应急演练", "听取王某对现场险情的说明"]
+            wrong = [
+                "要求其书面说明停止作业和撤离现场的经过",
+                "在核实险情已经排除后安排其回到原岗位作业",
+                "安排其参加针对这类险情的安全生产教育和培训",
+            ]
             yield Draft(
                 Kind.CASE, Knowledge.FORBIDDEN,
                 f"{firm}{what}，工人王某立即停止作业并撤离了现场。根据《{held.document.short}》，该{firm[1:]}不得因此{BLANK}。",

@@ -17,6 +17,7 @@ from assistant.quiz.model import Kind
 from assistant.quiz.source import Source
 from assistant.services import Services
 from kb.errors import UnknownPostError
+from kb.trades import read_trades
 from tests.assistant.quiz.fakes import FakeGenerator
 
 WORKER = Scope("worker")
@@ -189,3 +190,13 @@ def test_several_shelves_are_made_ready_one_after_the_other(
     shelves.ready(services, scopes, enough(5)).join()
     for scope in scopes:
         assert len(shelves.fresh(services, scope, lambda _: True, 0)) >= 5
+
+
+def test_rounds_of_a_worker_leave_the_documents_of_other_trades_alone(
+    services: Services, maker: Maker
+) -> None:
+    found = shelves_of(maker, None).fresh(services, WORKER, enough(300), 60)
+    source, trades = maker[0], read_trades()
+    documents = [source.catalog.get(f.question.basis[0].provision.doc_id) for f in found]
+    foreign = [d for d in documents if trades.of_field(source.fields.of(d, "")[0])]
+    assert len(foreign) < 0.05 * len(found)

@@ -28,6 +28,15 @@ def test_letters_name_the_options_where_they_stand(question: Question) -> None:
     assert question.shuffled((3, 2, 1, 0)).letters == "AC"
 
 
+def test_the_key_stands_in_the_order_of_the_options(question: Question) -> None:
+    assert question.answer == ("乙", "丁")
+    assert question.shuffled((3, 2, 1, 0)).answer == ("丁", "乙")
+    assert replace(question, kind=Kind.BLANK, options=(), answer=("二", "一")).answer == (
+        "二",
+        "一",
+    )
+
+
 def test_a_question_is_stale_once_its_text_reads_differently(
     question: Question, source: Source
 ) -> None:

@@ -200,6 +200,14 @@ def test_a_short_answer_without_one_of_the_items_is_caught(
     assert _share_caught(_of(generated, Kind.SHORT), shorter, checker) >= 0.95
 
 
+def test_a_duty_of_all_governments_is_also_the_state_councils(checker: Checker) -> None:
+    duty = (
+        "推动专业应急救援队伍与非专业应急救援队伍联合培训、联合演练，提高合成应急、协同应急的能力"
+    )
+    assert checker.binds("国务院", duty)
+    assert not checker.binds("国务院", "根据情况变化，及时调整危险源、危险区域的登记")
+
+
 def test_a_wrong_statement_put_into_the_key_is_caught(
     generated: list[Question], checker: Checker
 ) -> None:

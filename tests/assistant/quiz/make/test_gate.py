@@ -112,6 +112,11 @@ DUTY = replace(WORDS, knowledge=Knowledge.DUTY)
             "breaks a list off",
         ),
         ("根据《示例法》，其他车站事故由车站组织调查组进行调查。", "mid-thought"),
+        ("根据《示例法》，车站应当每月至少检查一次，并填写检查记录。", "has lost"),
+        ("根据《示例法》，车站管理机构予以许可的，应当通报港务部门。", "has lost"),
+        ("根据《示例法》，站长应当从受理之日起60日内决定，书面通知旅客。", "has lost"),
+        ("根据《示例法》，运到后，收货人应当在3日内交还发证机关核销。", "has lost"),
+        ("根据《示例法》，受益的地区可以对车站承担国家规定的补偿义务。", "as a choice"),
     ],
 )
 def test_a_statement_that_is_not_whole_is_kept_out(stem: str, said: str) -> None:
@@ -129,6 +134,23 @@ def test_a_word_of_the_stem_that_only_the_right_option_has_is_kept_out() -> None
     assert said in problems(told)
     shared = replace(told, options=("编制管线检修设计", *told.options[1:]))
     assert said not in problems(shared)
+
+
+def test_an_explanation_that_alone_repeats_the_name_is_kept_out() -> None:
+    asked = replace(
+        WORDS,
+        knowledge=Knowledge.MEASURE,
+        stem=f"关于“四个一律”，下列各项中，对“追究责任”的解释正确的是{BLANK}。",
+        options=(
+            "依法严格追究法律责任",
+            "在规定幅度内按上限处罚",
+            "责令停产整顿并落实监管",
+            "一律依法予以关闭取缔",
+        ),
+        answer=("依法严格追究法律责任",),
+    )
+    assert any("the name that it explains" in p for p in problems(asked))
+    assert problems(replace(asked, answer=("在规定幅度内按上限处罚",))) == ()
 
 
 def test_options_told_apart_by_whose_they_are_are_kept_out() -> None:

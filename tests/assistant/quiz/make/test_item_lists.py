@@ -58,7 +58,25 @@ def test_stems_of_cases_keep_what_follows(held_of: HeldOf) -> None:
     (found,) = lists_of(held_of(text))
     assert [i.text for i in found.items] == ["大雾", "暴雪"]
     assert stems_of(found).one == "有下列哪种情形的，站长应当停止发车？"
-    assert stems_of(found).name == "有哪些情形的，站长应当停止发车？"
+    assert stems_of(found).name == "在哪些情形下，站长应当停止发车？"
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (
+            "船舶进港，应当符合下列条件，经港长许可，并报告停留时间：",
+            "船舶进港，应当符合哪些条件？",
+        ),
+        ("旱冰场经营应当具备：", "从事旱冰场经营应当具备哪些条件？"),
+        ("申请从事旱冰场经营应当具备：", "申请从事旱冰场经营应当具备哪些条件？"),
+    ],
+)
+def test_a_question_names_what_it_asks_for_and_stops_there(
+    held_of: HeldOf, head: str, name: str
+) -> None:
+    (found,) = lists_of(held_of(f"{head}\n（一）持有原票；\n（二）列车尚未开出。"))
+    assert stems_of(found).name == name
 
 
 def test_conditions_to_be_met_together_are_not_asked_for_singly(held_of: HeldOf) -> None:

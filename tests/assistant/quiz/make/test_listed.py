@@ -103,6 +103,14 @@ def test_a_list_that_needs_another_article_is_not_asked_for() -> None:
     assert not [q for q in questions(RecallMaker(source), source) if "主要负责人" in q.stem]
 
 
+def test_a_list_left_open_to_another_law_is_not_asked_for() -> None:
+    for rest, asked in (("《渡口法》规定的其他职责", 0), ("法律、法规规定的其他职责", 1)):
+        text = HEAD.rstrip("。") + f"；\n（四）{rest}。"
+        source, _ = _likeness(text, STAFF)
+        made = [q for q in questions(RecallMaker(source), source) if "主要负责人" in q.stem]
+        assert len(made) == asked
+
+
 def test_the_heads_of_firms_are_not_taken_for_their_safety_staff(source: Source) -> None:
     held = next(
         h

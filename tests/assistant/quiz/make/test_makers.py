@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 from datetime import date
 
+from assistant.quiz.make.amounts import find_figures
 from assistant.quiz.make.bearers import BearerMaker
 from assistant.quiz.make.doubt import is_doubtful
 from assistant.quiz.make.duties import DutyMaker
@@ -11,10 +12,11 @@ from assistant.quiz.make.duty_index import DutyIndex
 from assistant.quiz.make.figures import FigureMaker
 from assistant.quiz.make.gate import problems
 from assistant.quiz.make.modality import ModalityMaker
+from assistant.quiz.make.plain import PlainMaker
 from assistant.quiz.make.readings import ReadingMaker
 from assistant.quiz.make.rivals import Rivals
 from assistant.quiz.make.sanctions import SanctionMaker
-from assistant.quiz.model import RIGHT, WRONG, Kind, Knowledge, Question
+from assistant.quiz.model import BLANK, RIGHT, WRONG, Kind, Knowledge, Question
 from assistant.quiz.source import Source
 from assistant.quiz.validate import Checker, validate
 from kb.model import Precedence
@@ -183,7 +185,8 @@ def test_a_permission_is_never_turned_into_a_duty() -> None:
 
 def test_statements_are_put_together_and_each_is_keyed_by_its_article() -> None:
     source = source_of(document("示例法", (TERMS, *OTHER_TERMS, *BUILDING[:3])))
-    maker = ReadingMaker(source, (FigureMaker(source), ModalityMaker(source)))
+    stating = (FigureMaker(source), ModalityMaker(source), PlainMaker(source))
+    maker = ReadingMaker(source, stating)
     made = [q for seed in range(6) for q in questions(maker, source, seed)]
     assert {q.kind for q in made} == {Kind.SINGLE, Kind.MULTI}
     texts = "".join(a.article.text for a in source.asked)
@@ -197,7 +200,8 @@ def test_statements_are_put_together_and_each_is_keyed_by_its_article() -> None:
 
 def test_a_wrong_statement_keyed_as_right_is_found() -> None:
     source = source_of(document("示例法", (TERMS, *OTHER_TERMS, *BUILDING[:3])))
-    maker = ReadingMaker(source, (FigureMaker(source), ModalityMaker(source)))
+    stating = (FigureMaker(source), ModalityMaker(source), PlainMaker(source))
+    maker = ReadingMaker(source, stating)
     made = next(q for seed in range(6) for q in questions(maker, source, seed))
     other = next(o for o in made.options if o not in made.answer)
     assert validate(replace(made, answer=(other,)), Checker(source))
@@ -210,3 +214,22 @@ def test_an_article_that_a_later_law_overtook_is_not_asked(source: Source) -> No
     )  # fmt: skip
     assert is_doubtful(held, source.day)
     assert not list(FigureMaker(source).make(held, random.Random(1)))
+
+
+def test_nobody_is_detained_for_months(source: Source) -> None:
+    penal = source.narrowed(lambda h: "以下拘留" in h.article.text)
+    asked = [
+        q
+        for q in questions(FigureMaker(penal), penal)
+        if f"{BLANK}以下拘留" in q.stem and q.kind is Kind.SINGLE
+    ]
+    days = {f.values[0] for q in asked for o in q.options for f in find_figures(o)}
+    assert days
+    assert max(days) <= 20
+
+
+def test_nobody_hands_anything_over_to_himself(source: Source) -> None:
+    few = source.narrowed(lambda h: h.document.id == "special-equipment-regulation")
+    stems = [q.stem for q in _bearers(few) if "移交使用单位" in q.stem]
+    assert stems
+    assert not [s for s in stems if s.count("使用单位") > 1]

@@ -115,6 +115,12 @@ def test_the_meaning_of_a_part_is_asked_among_those_of_the_others(source: Source
         assert q.answer[0] in q.basis[0].quote
 
 
+def test_a_part_whose_name_tells_its_meaning_is_not_asked(source: Source) -> None:
+    stems = [q.stem for q in questions(MeasureMaker(source), source)]
+    assert not any("“追究责任”" in s for s in stems)
+    assert any("解释正确" in s for s in stems)
+
+
 def test_only_certain_entries_are_asked_about(source: Source) -> None:
     for q in questions(MeasureMaker(source), source):
         document = source.catalog.get(q.basis[0].provision.doc_id)
