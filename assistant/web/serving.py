@@ -19,7 +19,7 @@ from fastapi import FastAPI
 from assistant.importing.desk import ImportDesk
 from assistant.services import Live, Services, Settings
 from assistant.startup import collector_paused, few_arenas, keep_for_good
-from assistant.web.lanes import open_lanes
+from assistant.web.lanes import Lanes, open_lanes
 from assistant.web.opening import Opening, make_early_app
 from assistant.web.records import open_records
 from assistant.web.server import make_app, prepare
@@ -27,6 +27,8 @@ from indexer.build import Report
 
 if TYPE_CHECKING:
     from assistant.practice.desk import PracticeDesk
+    from assistant.store.store import Store
+    from assistant.web.account_desk import AccountDesk
     from assistant.web.bank_area import BankDesk
     from assistant.web.quiz_desk import Makers
 
@@ -60,7 +62,6 @@ def serve(
         sys.stderr.write(f"{_why_not(host, port, e)}\n")
         return BAD
     from assistant.web.account_desk import open_accounts
-    from assistant.web.training_setup import experience_of, training_over
 
     with listener, open_records(settings, sys.stdout.write) as store:
         services = Services.open_or_build(for_many(settings), report)
@@ -70,16 +71,8 @@ def serve(
         live = Live(services)
         desk = ImportDesk(settings, live, anyone=anyone_imports)
 
-        def practice(live: Live, makers: Makers, banks: BankDesk | None) -> PracticeDesk:
-            from assistant.web.practice_setup import open_practice
-
-            experience = experience_of(store)
-            return open_practice(
-                store.practice, live, settings, makers, banks, experience=experience
-            )
-
         lanes, accounts = open_lanes(live), open_accounts(store)
-        whole = partial(make_app, live, lanes, desk, practice, accounts, training_over(store))
+        whole = partial(_whole_app, live, lanes, desk, accounts, store)
         shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"
         stop = threading.Event()
@@ -94,6 +87,23 @@ def serve(
         if server.failure:
             raise server.failure
     return OK
+
+
+def _whole_app(
+    live: Live, lanes: Lanes, desk: ImportDesk, accounts: AccountDesk, store: Store
+) -> FastAPI:
+    """The application with its pages; what loads Gradio is imported here, not before."""
+    from assistant.web.training_setup import experience_of, training_over
+
+    def practice(live: Live, makers: Makers, banks: BankDesk | None) -> PracticeDesk:
+        from assistant.web.practice_setup import open_practice
+
+        experience = experience_of(store)
+        return open_practice(
+            store.practice, live, desk.settings, makers, banks, experience=experience
+        )
+
+    return make_app(live, lanes, desk, practice, accounts, training_over(store))
 
 
 def for_many(settings: Settings) -> Settings:
