@@ -2,14 +2,16 @@
 
 The ranker of the safety scope rests on entries and would put every law that has some before the
 others. Here a second small ranker reads plainer features: similarities of words and vectors,
-those of neighbouring articles and of the whole law, and the law's title. It is trained by
-`python -m eval.train_general` and kept in `ranker_all.json`.
+those of neighbouring articles and of the whole law, the law's title, and how often people ask
+about that law. It is trained by `python -m eval.train_general` and kept in `ranker_all.json` and
+`laws_asked_about.json`.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from assistant.errors import AssistantError
 from assistant.ranking import SIGNALS, Candidates
 from assistant.understand import Question
 from assistant.view import View
@@ -26,6 +29,7 @@ from indexer.tokens import bigrams
 from kb.catalog import Catalog
 
 WHOLE_FILE = Path(__file__).with_name("ranker_all.json")
+ASKED_ABOUT_FILE = Path(__file__).with_name("laws_asked_about.json")
 PICKED = {"text": 250, "asked": 60, "lexical": 120, "named": 60}
 """How many rows of each kind become candidates: more than in the safety scope."""
 MIX = np.array([0.5, 0.5, 0.15, 0.15], np.float32)
@@ -120,24 +124,27 @@ def _about(
     catalog: Catalog,
     docs: Rows,
 ) -> Floats:
-    """Return what the law is: how much of its title is asked, named, in the safety scope, …"""
+    """Return what the law is: how much of its title is asked, named, in the safety scope, how often asked
+    about, …"""
     asked = set(bigrams(question.core))
     numbers = np.unique(docs)
     overlap = np.zeros(len(view.doc_ids), np.float32)
     named = np.zeros(len(view.doc_ids), np.float32)
     inside = np.zeros(len(view.doc_ids), np.float32)
+    often = np.zeros(len(view.doc_ids), np.float32)
     for n in numbers:
         doc = catalog.get(view.doc_ids[n])
         title = _title_pairs(doc.title)
         overlap[n] = len(title & asked) / max(len(title), 1)
         named[n] = doc.id in question.doc_ids
         inside[n] = doc.in_scope
+        often[n] = times_asked(doc.title)
     own = found.articles
     has_entries = (found.signals[:, 2] > 0).astype(np.float32)
     return np.stack(
         [
             overlap[docs], overlap[docs] - overlap.max(), named[docs], inside[docs], has_entries,
-            view.is_policy[own], view.is_lower[own], view.penal(own),
+            view.is_policy[own], view.is_lower[own], view.penal(own), np.log1p(often[docs]),
         ],
         axis=1,
     )  # fmt: skip
@@ -148,7 +155,20 @@ def _title_pairs(title: str) -> frozenset[str]:
     return frozenset(bigrams(_KINDS.sub("", _KINDS.sub("", title))))
 
 
-WIDTH = 2 * (len(SIGNALS) + 1) + 1 + 7 + 8
+def times_asked(title: str) -> float:
+    """Return how many of the general questions that were learned from this law answers."""
+    return _counts(ASKED_ABOUT_FILE).get(title, 0.0)
+
+
+@lru_cache(maxsize=2)
+def _counts(path: Path) -> Mapping[str, float]:
+    try:
+        return {str(k): float(v) for k, v in json.loads(path.read_text(encoding="utf-8")).items()}
+    except (OSError, ValueError, AttributeError) as e:
+        raise AssistantError(f"{path} 读不出来（{e}）；请重新取得完整的程序文件") from e
+
+
+WIDTH = 2 * (len(SIGNALS) + 1) + 1 + 7 + 9
 """How many features a candidate has."""
 
 
@@ -158,5 +178,5 @@ def names() -> Sequence[str]:
     return (
         *near, *(f"{n}-lag" for n in near), "mix", "neighbour", "neighbours", "law", "law_share",
         "section", "section_share", "section_others", "title", "title-lag", "named", "inside",
-        "has_asked", "policy", "lower", "penal",
+        "has_asked", "policy", "lower", "penal", "asked_about",
     )  # fmt: skip

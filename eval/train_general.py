@@ -2,8 +2,10 @@
 
 Reads the tune half of the general questions (`eval.general`) and train questions of the safety
 scope asked in scope all; never a test question. The ranker is linear and held near zero: what is
-learned from the laws that a few hundred questions ask about must hold for all others. `--cv`
-prints five-fold figures with whole laws left out, and writes nothing. With `--cache DIR`
+learned from the laws that a few hundred questions ask about must hold for all others. How often
+people ask about a law is counted over the same half and is a feature too; while the ranker is
+fitted, a question does not count itself. `--cv laws` (or `articles`) prints five-fold figures with
+whole laws (or articles alone) left out, and writes nothing. With `--cache DIR`
 collected features are kept. Needs torch.
 """
 
@@ -14,17 +16,18 @@ import json
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
+import numpy.typing as npt
 import torch
 
 from assistant.errors import AssistantError
 from assistant.services import Services, Settings
-from assistant.whole import WHOLE_FILE
+from assistant.whole import ASKED_ABOUT_FILE, WHOLE_FILE
 from eval.benchmark.composition import document_of
 from eval.cases import Case, fingerprint, kept
 from eval.general import open_questions
@@ -35,6 +38,7 @@ from eval.train_ranker import Fitted, to_json
 from eval.voices import SETS
 from indexer.embed import question_vectors
 from indexer.errors import IndexingError
+from kb.catalog import Catalog
 from kb.errors import KbError
 
 GENERAL, SAFETY, KEPT = "general", "safety", "kept"
@@ -43,6 +47,7 @@ RIDGE = 100.0
 figures on other laws fall to those of a fixed mix), more costs questions of the safety scope."""
 WEIGHTS = {SAFETY: 0.5}
 Hits = tuple[float, float, float]
+Floats = npt.NDArray[np.float32]
 KEPT_SETS = ("colloquial", "rough", "exam")
 """Tune sets of the safety scope that show what the fit costs there; not learned from."""
 
@@ -68,9 +73,13 @@ def questions(general: Sequence[Query], safety: int, kept_back: int, seed: int) 
 
 
 def collect(services: Services, asked: Sequence[Asked]) -> Iterator[Case]:
-    """Yield a case a question, as scope all sees it; no question finds its own entry."""
+    """Yield a case a question, as scope all sees it; no question finds its own entry.
+
+    The last column is the number of the candidate's law instead of how often it is asked about.
+    """
     own = entry_rows(services.index)
     search, catalog = services.search, services.catalog
+    numbers = law_numbers(catalog)
     for a in asked:
         filters = search.filters("all", text=a.query.text)
         question = search.understand(a.query.text, filters)
@@ -80,7 +89,39 @@ def collect(services: Services, asked: Sequence[Asked]) -> Iterator[Case]:
         gold = set(canonical(catalog, a.query.gold))
         refs = [reference(catalog, view.article(int(n))) for n in found.articles]
         right = np.array([r in gold for r in refs], np.bool_)
-        yield Case(a.group, a.query.split, found.features, right)
+        law = np.array([numbers[document_of(r)] for r in refs], np.float32)
+        features = np.concatenate([found.features[:, :-1], law.reshape(-1, 1)], axis=1)
+        yield Case(a.group, a.query.split, features, right)
+
+
+def law_numbers(catalog: Catalog) -> dict[str, int]:
+    """Return a number for every document, by its title."""
+    return {title: n for n, title in enumerate(sorted({d.title for d in catalog}))}
+
+
+def counted(asked: Sequence[Asked], numbers: Mapping[str, int]) -> Floats:
+    """Return how many of the general questions each law answers, by its number."""
+    out = np.zeros(len(numbers), np.float32)
+    for a in asked:
+        if a.group == GENERAL:
+            out[_laws_of(a, numbers)] += 1
+    return out
+
+
+def with_counts(
+    case: Case, asked: Asked, counts: Floats, numbers: Mapping[str, int], *, itself: bool
+) -> Case:
+    """Return the case with the counts in place of the law numbers; less itself if it was counted."""
+    if itself and asked.group == GENERAL:
+        counts = counts.copy()
+        counts[_laws_of(asked, numbers)] -= 1
+    often = np.log1p(counts[case.features[:, -1].astype(np.int64)])
+    features = np.concatenate([case.features[:, :-1], often.reshape(-1, 1)], axis=1)
+    return replace(case, features=features.astype(np.float32))
+
+
+def _laws_of(asked: Asked, numbers: Mapping[str, int]) -> list[int]:
+    return sorted({numbers[document_of(g)] for g in asked.query.gold})
 
 
 def fit_linear(
@@ -130,12 +171,19 @@ def judge(fitted: Fitted, cases: Sequence[Case], wanted: Sequence[int]) -> list[
     return rows
 
 
-def folds(asked: Sequence[Asked], count: int = 5) -> dict[str, int]:
-    """Return the fold of every law that general questions ask about; the folds are alike in size.
+LEFT_OUT: Mapping[str, Callable[[Asked], str]] = {
+    "laws": lambda a: document_of(a.query.gold[0]),
+    "articles": lambda a: a.query.gold[0],
+}
+"""What a question belongs to when it is left out: the law or the article of its first gold."""
 
-    A question belongs to the law of its first gold article.
+
+def folds(asked: Sequence[Asked], by: str = "laws", count: int = 5) -> dict[str, int]:
+    """Return the fold of every law, or article, that general questions ask about.
+
+    The folds are alike in size.
     """
-    sizes = Counter(document_of(a.query.gold[0]) for a in asked if a.group == GENERAL)
+    sizes = Counter(LEFT_OUT[by](a) for a in asked if a.group == GENERAL)
     load, out = [0] * count, {}
     for law, size in sorted(sizes.items(), key=lambda x: (-x[1], x[0])):
         out[law] = load.index(min(load))
@@ -143,22 +191,28 @@ def folds(asked: Sequence[Asked], count: int = 5) -> dict[str, int]:
     return out
 
 
-def cross_validate(cases: Sequence[Case], asked: Sequence[Asked], ridge: float) -> None:
-    """Print figures of general questions on laws left out, and of the kept ones of the scope."""
-    fold = folds(asked)
-    pairs = list(zip(cases, asked, strict=True))
-    back = [p for p in pairs if p[1].group == KEPT]
+def cross_validate(
+    cases: Sequence[Case],
+    asked: Sequence[Asked],
+    ridge: float,
+    by: str,
+    numbers: Mapping[str, int],
+) -> None:
+    """Print figures of general questions left out, and of the kept ones of the scope."""
+    fold = folds(asked, by)
     found: dict[str, list[Hits]] = {GENERAL: [], KEPT: []}
+    pairs = list(zip(cases, asked, strict=True))
     for k in sorted(set(fold.values())):
-        held = [
-            (c, a)
-            for c, a in pairs
-            if a.group == GENERAL and fold[document_of(a.query.gold[0])] == k
-        ]
-        out = {id(c) for c, _ in (*held, *back)}
-        fitted = fit_linear([c for c in cases if id(c) not in out], ridge, WEIGHTS)
-        found[GENERAL] += judge(fitted, [c for c, _ in held], [len(a.query.gold) for _, a in held])
-        found[KEPT] += judge(fitted, [c for c, _ in back], [1] * len(back))
+        held = [p for p in pairs if p[1].group == GENERAL and fold[LEFT_OUT[by](p[1])] == k]
+        out = {id(c) for c, _ in held}
+        seen = [p for p in pairs if p[1].group != KEPT and id(p[0]) not in out]
+        counts = counted([a for _, a in seen], numbers)
+        learned = [with_counts(c, a, counts, numbers, itself=True) for c, a in seen]
+        fitted = fit_linear(learned, ridge, WEIGHTS)
+        for group, judged in (GENERAL, held), (KEPT, [p for p in pairs if p[1].group == KEPT]):
+            shown = [with_counts(c, a, counts, numbers, itself=False) for c, a in judged]
+            wanted = [len(a.query.gold) if group == GENERAL else 1 for _, a in judged]
+            found[group] += judge(fitted, shown, wanted)
     for group, rows in found.items():
         r1, success, recall = (mean([r[i] for r in rows]) for i in range(3))
         tail = f" recall@10 {recall:.3f}" if group == GENERAL else ""
@@ -169,12 +223,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Command line; exit code 2 with one line on standard error if the input cannot be used."""
     parser = argparse.ArgumentParser(prog="python -m eval.train_general", description=__doc__)
     parser.add_argument("--questions", type=Path, required=True)
-    parser.add_argument("--cv", action="store_true")
+    parser.add_argument("--cv", choices=sorted(LEFT_OUT))
     parser.add_argument("--ridge", type=float, nargs="*", default=[RIDGE])
     parser.add_argument("--safety", type=int, default=500, help="safety questions to learn from")
     parser.add_argument("--kept", type=int, default=150, help="safety questions to judge")
     parser.add_argument("--cache", type=Path, help="folder in which collected features are kept")
     parser.add_argument("--out", type=Path, default=WHOLE_FILE)
+    parser.add_argument("--counts", type=Path, default=ASKED_ABOUT_FILE)
     args = parser.parse_args(argv)
     try:
         services = Services.open(Settings())
@@ -185,13 +240,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     asked = questions(general, args.safety, args.kept, 7)
     key = fingerprint(services, [(a.group, a.query.qid, a.query.text) for a in asked])
     cases = kept(args.cache, f"general-{key}", lambda: collect(services, asked))
+    numbers = law_numbers(services.catalog)
+    counts = counted(asked, numbers)
     for ridge in args.ridge:
         if args.cv:
-            cross_validate(cases, asked, ridge)
+            cross_validate(cases, asked, ridge, args.cv, numbers)
             continue
-        learned = [c for c in cases if c.group != KEPT]
+        learned = [
+            with_counts(c, a, counts, numbers, itself=True)
+            for c, a in zip(cases, asked, strict=True)
+            if c.group != KEPT
+        ]
         fitted = fit_linear(learned, ridge, WEIGHTS)
         args.out.write_text(json.dumps(to_json(fitted)) + "\n", encoding="utf-8")
+        often = {title: int(counts[n]) for title, n in numbers.items() if counts[n]}
+        args.counts.write_text(
+            json.dumps(often, ensure_ascii=False, indent=0) + "\n", encoding="utf-8"
+        )
         print(f"wrote {args.out.name}: {len(learned)} questions, ridge {ridge:g}")
     return 0
 

@@ -20,7 +20,15 @@ from kb.citation import parse_locator
 from kb.errors import KbError
 from kb.library import load_library
 
-SETS = ("train", "train_grown", "train_voices", "train_voices2", "train_voices3", "train_voices4")
+SETS = (
+    "train",
+    "train_grown",
+    "train_voices",
+    "train_voices2",
+    "train_voices3",
+    "train_voices4",
+    "train_voices5",
+)
 VOICES = ASKED / "voices.jsonl"
 _REFERENCE = re.compile(
     "(?P<title>.+?)(?P<article>第[零一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?)$"

@@ -42,7 +42,14 @@ from indexer.terms import load_terms, save_terms
 from indexer.tokens import Tokenizer, bigrams
 from indexer.unit_table import unit_table, write_units
 from indexer.units import Unit, UnitKind, asked_units, units_of
-from indexer.vectors import AUTOMATIC, StoreSetting, check_reachable, retire_store, write_store
+from indexer.vectors import (
+    AUTOMATIC,
+    StoreSetting,
+    check_reachable,
+    in_half_precision,
+    retire_store,
+    write_store,
+)
 from kb.library import Library
 
 Report = Callable[[str, int, int], None]
@@ -215,6 +222,7 @@ def _vectors(
     known: KnownVectors,
     report: Report,
 ) -> tuple[Vectors, int]:
+    """The vectors of the units, in half precision, and how many texts were encoded."""
     out = np.empty((len(units), embedder.dimension), np.float32)
     missing: dict[bytes, list[int]] = {}
     for i, key in enumerate(keys):
@@ -229,7 +237,7 @@ def _vectors(
         encode = embedder.encode_queries if role_of(unit) == "query" else embedder.encode_passages
         out[places] = encode([unit.text])[0]
         report("编码", n + 1, len(rows))
-    return out, len(rows)
+    return in_half_precision(out), len(rows)
 
 
 def _start(folder: Path) -> None:

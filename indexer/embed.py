@@ -1,6 +1,6 @@
 """Texts → unit vectors, behind one protocol.
 
-`OnnxEmbedder` is the default: multilingual-e5-small in 4 bits, shipped in `indexer/model/`,
+`OnnxEmbedder` is the default: multilingual-e5-small in 8 bits, shipped in `indexer/model/`,
 no torch and no download. `SentenceTransformerEmbedder` takes
 any sentence-transformers model by name or folder.
 """
@@ -100,7 +100,7 @@ class OnnxEmbedder:
         except Exception as e:  # the three libraries raise their own, unrelated types
             raise ModelError(f"{folder} 里的模型文件读不出来：{e}") from e
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._model_id = f"multilingual-e5-small-q4/{_fingerprint(folder)}"
+        self._model_id = f"multilingual-e5-small-q8/{_fingerprint(folder)}"
         self._towers = None
         if towers and (folder / TOWERS_FILE).is_file():
             self._towers = read_towers(folder / TOWERS_FILE)
@@ -221,7 +221,10 @@ def decode_rows(blocks: npt.NDArray[np.uint8]) -> Vectors:
 def _fingerprint(folder: Path) -> str:
     digest = hashlib.sha256()
     for name in ("encoder.onnx", "tokens.npy", "tokenizer.json"):
-        digest.update(f"{name}:{(folder / name).stat().st_size};".encode())
+        size = (folder / name).stat().st_size
+        digest.update(f"{name}:{size};".encode())
         with (folder / name).open("rb") as f:
             digest.update(f.read(65536))
+            f.seek(max(0, size - 65536))
+            digest.update(f.read())
     return digest.hexdigest()[:12]

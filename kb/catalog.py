@@ -31,12 +31,8 @@ class Catalog:
             for name in dict.fromkeys((doc.title, doc.short, *doc.aliases)):
                 self._names[name].append(doc.id)
         self._lengths: dict[str, tuple[int, ...]] = _lengths(self._names)
-        self._articles: dict[tuple[str, str, str], Article] = {
-            (doc.id, v.id, a.id.article): a
-            for doc in self.documents.values()
-            for v in doc.versions
-            for a in v.articles
-        }
+        self._versions = {(d.id, v.id): v for d in self.documents.values() for v in d.versions}
+        self._by_label: dict[tuple[str, str], dict[str, Article]] = {}
 
     def __iter__(self) -> Iterator[Document]:
         return iter(self.documents.values())
@@ -97,11 +93,20 @@ class Catalog:
 
     def article(self, pid: ProvisionId) -> Article:
         """Return the article that holds `pid`; UnknownProvisionError if there is none."""
-        try:
-            return self._articles[pid.doc_id, pid.version, pid.article]
-        except KeyError:
+        found = self._labelled(pid.doc_id, pid.version).get(pid.article)
+        if found is None:
             doc = self.get(pid.doc_id)
-            raise UnknownProvisionError(f"《{doc.title}》没有{pid.article}") from None
+            raise UnknownProvisionError(f"《{doc.title}》没有{pid.article}")
+        return found
+
+    def _labelled(self, doc_id: str, version: str) -> dict[str, Article]:
+        """The articles of one version by their labels; none if there is no such version."""
+        found = self._by_label.get((doc_id, version))
+        if found is None:
+            held = self._versions.get((doc_id, version))
+            found = {a.id.article: a for a in held.articles} if held else {}
+            self._by_label[doc_id, version] = found
+        return found
 
     def provision(self, pid: ProvisionId) -> Provision:
         """Return the provision of exactly that id; UnknownProvisionError if there is none."""

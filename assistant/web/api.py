@@ -15,7 +15,7 @@ from assistant.errors import AssistantError, BadInputError, BusyError
 from assistant.render import answer_json, hit_json
 from assistant.services import Live
 from assistant.web.ask_desk import AskDesk, ClientGoneError, unless_gone
-from assistant.web.ask_page import parse_day
+from assistant.web.asked_day import parse_day
 from assistant.web.context_html import context_at
 from indexer.errors import IndexingError
 from kb.errors import KbError

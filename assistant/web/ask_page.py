@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import logging
 import time
-from datetime import date
 from typing import Any
 from urllib.parse import parse_qs
 
 import gradio as gr
 
-from assistant.errors import AssistantError, BadInputError, BusyError
+from assistant.errors import AssistantError, BusyError
 from assistant.services import Live, Services
 from assistant.web.answer_html import Asked, answer_html, welcome_html
 from assistant.web.ask_desk import Answered, AskDesk, ClientGoneError, Receives, unless_gone
+from assistant.web.asked_day import parse_day
 from assistant.web.html import busy_html, error_box
 from indexer.errors import IndexingError
 from kb.errors import KbError
@@ -88,17 +88,6 @@ def regions(services: Services) -> list[str]:
     """Return 全国, then every place that a document in scope is limited to."""
     places = {d.region for d in services.catalog if d.in_scope}
     return [_ANYWHERE, *sorted(places - {_ANYWHERE})]
-
-
-def parse_day(text: str) -> date | None:
-    """Return the day in `text`, None if it is blank; BadInputError says how to write one."""
-    day = text.strip()
-    if not day:
-        return None
-    try:
-        return date.fromisoformat(day)
-    except ValueError:
-        raise BadInputError(f"“{day[:20]}”不是日期；请写成 2021-09-01 这样，或者留空") from None
 
 
 def replied(content: str) -> str:

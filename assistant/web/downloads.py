@@ -19,7 +19,7 @@ from assistant.export.duties_docx import duties_docx
 from assistant.export.duties_print import one_page
 from assistant.export.duties_xlsx import duties_xlsx
 from assistant.services import Live, Settings
-from assistant.web.ask_page import parse_day
+from assistant.web.asked_day import parse_day
 from assistant.web.slow_lane import SlowLane
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -15,7 +15,8 @@ from assistant.duties.own import OwnStore
 from assistant.errors import AssistantError
 from assistant.importing.desk import ImportDesk
 from assistant.services import Live, Services
-from assistant.web.ask_page import QUIET, READ_ADDRESS, TROUBLE, parse_day, regions, replied
+from assistant.web.ask_page import QUIET, READ_ADDRESS, TROUBLE, regions, replied
+from assistant.web.asked_day import parse_day
 from assistant.web.duties_html import duties_html
 from assistant.web.html import duties_href, error_box, esc
 from assistant.web.own_area import OwnArea, places

@@ -1,4 +1,4 @@
-"""The web application and the loop that serves it on one machine, without any outside host."""
+"""The web application: pages, HTTP interface and static files, without any outside host."""
 
 from __future__ import annotations
 
@@ -6,17 +6,13 @@ import asyncio
 import importlib
 import inspect
 import os
-import socket
 import sys
-import threading
 import warnings
-import webbrowser
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode
 
-import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
 from starlette.datastructures import URL
@@ -26,12 +22,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.accounts.rights import Action
 from assistant.importing.desk import ImportDesk
 from assistant.services import Live, Services, Settings
-from assistant.startup import collector_paused, keep_for_good
-from assistant.web.ask_desk import AskDesk, cores
+from assistant.web.ask_desk import cores
 from assistant.web.job_queue import Limits
-from assistant.web.records import open_records
+from assistant.web.lanes import Lanes, open_lanes
 from assistant.web.slow_lane import SlowLane, few_threads
-from indexer.build import Report
 from indexer.load.raw import MAX_BYTES
 
 if TYPE_CHECKING:
@@ -44,17 +38,11 @@ if TYPE_CHECKING:
     Practice = Callable[[Live, Makers, BankDesk | None], PracticeDesk]
     Training = Callable[[FastAPI, PracticeDesk, SlowLane], TasksOf]
 
-OK, BAD = 0, 2
 _UPLOADS_KEPT = (3600, 24 * 3600)
 """How often uploads are looked over, and after how many seconds they are deleted."""
-_KEEP_ALIVE = 75
-"""Seconds that an idle connection stays open: longer than a person reads, and than the 60 of most
-reverse proxies, so that neither meets a connection that is just being closed."""
 _SESSIONS = 300
 """How many opened pages Gradio remembers; each takes 0.24 MB, and its own bound is 10,000 of them.
 Whoever comes back to one forgotten only loses a form that was half filled in."""
-_SWITCH = 0.001
-"""Seconds after which a computing thread lets another one in: the loop must not wait long."""
 _CLOSED_NETWORK = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "GRADIO_RUN_HISTORY": "False",
@@ -63,19 +51,6 @@ _CLOSED_NETWORK = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "DO_NOT_TRACK": "1",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Lanes:
-    """Where work is done that takes a while: questions side by side, long jobs one by one."""
-
-    asking: AskDesk
-    slow: SlowLane
-
-    def close(self) -> None:
-        """Begin nothing further."""
-        self.asking.close()
-        self.slow.close()
 
 
 def prepare() -> None:
@@ -99,20 +74,20 @@ def create_app(
     """
     live = Live(services)
     desk = ImportDesk(settings, live) if settings else None
-    return make_app(live, desk, limits, practice, accounts, training)
+    return make_app(live, open_lanes(live, limits), desk, practice, accounts, training)
 
 
 def make_app(
     live: Live,
+    lanes: Lanes,
     desk: ImportDesk | None = None,
-    limits: Limits | None = None,
     practice: Practice | None = None,
     accounts: AccountDesk | None = None,
     training: Training | None = None,
 ) -> FastAPI:
     """Return the application: pages, HTTP interface and static files over the live services.
 
-    With a `desk` documents can be imported; `limits` as in `create_app`. `practice` opens the desk
+    With a `desk` documents can be imported. `practice` opens the desk
     of practice over the live services, the makers of questions and the banks; without it the page
     练习 says it is closed. With `accounts` a gate stands in front of everything; without them
     everybody is a guest. `training` adds the view of the trainer over the desk of practice.
@@ -121,10 +96,9 @@ def make_app(
     opens a loop for each of its locks and never closes it.
     """
     prepare()
-    _import_gradio()
+    import_gradio()
 
     async def assemble() -> FastAPI:
-        lanes = Lanes(AskDesk(live, limits), SlowLane())
         return _assemble(live, desk, lanes, practice, accounts, training)
 
     return asyncio.run(assemble())
@@ -160,7 +134,8 @@ def _assemble(
     if accounts:
         _add_accounts(app, accounts, settings)
     app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
-    pages = _pages(live, lanes, desk, quiz, banks)
+    with _mounted_only():
+        pages = _pages(live, lanes, desk, quiz, banks)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "SSR mode is not supported", UserWarning)
         gr.mount_gradio_app(
@@ -170,6 +145,7 @@ def _assemble(
             max_file_size=4 * MAX_BYTES,  # what is over our own limit gets our own sentence
             app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         )  # fmt: skip
+    pages.app = _mounted(app)
     app.add_middleware(Shell)
     app.add_middleware(DeepLinks)
     if accounts:
@@ -268,6 +244,30 @@ def _pages(
     return pages
 
 
+def _mounted(app: FastAPI) -> Any:
+    """The application of the pages inside ours, by which Gradio's queue knows where it runs."""
+    from gradio.routes import App
+
+    inside = (getattr(route, "app", None) for route in app.routes)
+    return next(a for a in inside if isinstance(a, App))
+
+
+@contextmanager
+def _mounted_only() -> Iterator[None]:
+    """Keep Gradio from making an application of its own whenever a page is finished.
+
+    It is for launching the page alone; ours are mounted, and five of them take most of a second.
+    """
+    from gradio.routes import App
+
+    original = App.create_app
+    App.create_app = staticmethod(lambda *_, **__: None)
+    try:
+        yield
+    finally:
+        App.create_app = staticmethod(original)
+
+
 class DeepLinks:
     """ASGI middleware that sends /?doc=… to the library page, where documents open."""
 
@@ -285,81 +285,7 @@ class DeepLinks:
         await self._app(scope, receive, send)
 
 
-def serve(
-    settings: Settings,
-    host: str,
-    port: int,
-    open_browser: bool,
-    report: Report,
-    *,
-    anyone_imports: bool = False,
-) -> int:
-    """Serve the pages until interrupted; the index is built first if there is none.
-
-    Returns 2 with one line on stderr if the address cannot be used. StoreError, KbError,
-    IndexingError and ModelError pass through, each with what to do.
-    """
-    prepare()
-    warm = threading.Thread(target=_import_gradio, daemon=True)
-    warm.start()
-    try:
-        listener = _listen(host, port)
-    except OSError as e:
-        sys.stderr.write(f"{_why_not(host, port, e)}\n")
-        return BAD
-    from assistant.web.account_desk import open_accounts
-    from assistant.web.training_setup import experience_of, training_over
-
-    with listener, open_records(settings, sys.stdout.write) as store:
-        services = Services.open_or_build(for_many(settings), report)
-        sys.setswitchinterval(_SWITCH)
-        warm.join()
-        for warning in services.library.imports.warnings:
-            sys.stderr.write(f"注意：{warning}\n")
-        live = Live(services)
-        desk = ImportDesk(settings, live, anyone=anyone_imports)
-
-        def practice(live: Live, makers: Makers, banks: BankDesk | None) -> PracticeDesk:
-            from assistant.web.practice_setup import open_practice
-
-            experience = experience_of(store)
-            return open_practice(
-                store.practice, live, settings, makers, banks, experience=experience
-            )
-
-        with collector_paused():
-            app = make_app(
-                live,
-                desk,
-                practice=practice,
-                accounts=open_accounts(store),
-                training=training_over(store),
-            )
-        keep_for_good()
-        shown = "127.0.0.1" if host in ("0.0.0.0", "::", "") else host  # noqa: S104
-        url = f"http://{f'[{shown}]' if ':' in shown else shown}:{listener.getsockname()[1]}"
-        config = uvicorn.Config(
-            app, log_level="warning", access_log=False, timeout_keep_alive=_KEEP_ALIVE
-        )
-        stop = threading.Event()
-        threading.Thread(target=desk.watch, args=(stop,), daemon=True).start()
-        later = (services.duties.prepare, *app.state.later)
-        _Server(config, url, open_browser, later).run(sockets=[listener])
-        stop.set()
-        app.state.lanes.close()
-    return OK
-
-
-def for_many(settings: Settings) -> Settings:
-    """Return the settings with one thread a question, unless ZHIZE_THREADS says otherwise.
-
-    Questions of several people run side by side, one on each core. Several threads for each of
-    them get into each other's way: half as many questions were answered in the same time.
-    """
-    return settings if os.environ.get("ZHIZE_THREADS") else replace(settings, threads=1)
-
-
-def _import_gradio() -> None:
+def import_gradio() -> None:
     """Load Gradio without letting it write editor stubs, which is half of its loading time.
 
     Its metaclass rewrites .pyi files in site-packages for every component; it passes over a
@@ -379,53 +305,3 @@ def _import_gradio() -> None:
         importlib.import_module("gradio")
     finally:
         inspect.getfile = original
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Named as TCP, or asyncio leaves Nagle's algorithm on: 40 ms more for every reply.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-        listener.listen(128)
-    except OSError:
-        listener.close()
-        raise
-    except OverflowError as e:
-        listener.close()
-        raise OSError(0, "端口应在 0 到 65535 之间") from e
-    return listener
-
-
-def _why_not(host: str, port: int, error: OSError) -> str:
-    where = f"{host}:{port}"
-    if error.errno in (98, 48, 10048):
-        return f"{where} 已被占用；请关掉占用它的程序，或用 --port 换一个端口"
-    return f"{where} 不能使用（{error.strerror or error}）；请检查 --host 和 --port"
-
-
-class _Server(uvicorn.Server):
-    """Says where the pages are once they can be opened, and then begins on what can wait."""
-
-    def __init__(
-        self,
-        config: uvicorn.Config,
-        url: str,
-        open_browser: bool,
-        later: Sequence[Callable[[], object]],
-    ) -> None:
-        super().__init__(config)
-        self._url, self._open_browser, self._later = url, open_browser, later
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        sys.stdout.write(f"知责已启动：{self._url}\n")
-        sys.stdout.flush()
-        threading.Thread(target=self._begin, daemon=True).start()
-        if self._open_browser:
-            webbrowser.open(self._url)
-
-    def _begin(self) -> None:
-        for work in self._later:
-            work()

@@ -10,7 +10,7 @@ from indexer.vectors.choice import (
     retire_store,
     write_store,
 )
-from indexer.vectors.faiss_store import FaissStore
+from indexer.vectors.faiss_store import FaissStore, in_half_precision
 from indexer.vectors.milvus_store import MilvusStore
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "VectorStore",
     "Vectors",
     "check_reachable",
+    "in_half_precision",
     "open_store",
     "retire_store",
     "write_store",

@@ -14,11 +14,10 @@ from typing import Any
 
 import faiss
 import numpy as np
-import numpy.typing as npt
 
 from indexer.errors import IndexDamagedError
 from indexer.vectors.base import Ids, Mask, Vectors
-from indexer.vectors.faiss_store import read_mapped, selector
+from indexer.vectors.faiss_store import half_precision_index, read_mapped, selector, stored_rows
 from indexer.vectors.places import none_found, ordered
 
 KINDS = ("ivf", "hnsw")
@@ -47,7 +46,7 @@ class ApproximateStore:
         self._index = index
         base = faiss.downcast_index(index.base_index)
         self._cells = int(base.nlist) if isinstance(base, faiss.IndexIVF) else 0
-        self._halves = _halves(index) if index.ntotal else np.zeros((0, index.d), np.float16)
+        self._halves = stored_rows(faiss.downcast_index(index.refine_index))
 
     @classmethod
     def build(cls, vectors: Vectors, kind: str) -> ApproximateStore:
@@ -57,9 +56,7 @@ class ApproximateStore:
         """
         dimension = vectors.shape[1]
         base = _cells(len(vectors), dimension) if kind == "ivf" else _graph(dimension)
-        exact = faiss.IndexScalarQuantizer(
-            dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
-        )
+        exact = half_precision_index(dimension)
         sample = _sample(vectors, _PER_CELL * int(getattr(base, "nlist", 256)))
         base.train(sample)
         index = faiss.IndexRefine(base, exact)
@@ -96,7 +93,7 @@ class ApproximateStore:
             effort = min(effort * 4, most)
 
     def get(self, ids: Ids) -> Vectors:
-        return self._halves[ids].astype(np.float32)
+        return self._halves[ids].astype(np.float32, copy=False)
 
     def scores(self, query: Vectors, ids: Ids) -> Vectors:
         found: Vectors = np.vecdot(self.get(ids), query)  # on one thread, unlike @
@@ -127,15 +124,6 @@ class ApproximateStore:
             return none_found(len(queries), k)
         scores = queries @ self.get(rows).T
         return ordered(scores, np.broadcast_to(rows, scores.shape), k)
-
-
-def _halves(index: Any) -> npt.NDArray[np.float16]:
-    """The half-precision vectors where they lie in the index, (size, dimension)."""
-    swig: Any = faiss
-    exact = swig.downcast_index(index.refine_index)
-    flat = swig.rev_swig_ptr(exact.codes.data(), index.ntotal * exact.code_size)
-    found: npt.NDArray[np.float16] = flat.view(np.float16).reshape(index.ntotal, index.d)
-    return found
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 
 import faiss
 import numpy as np
+import numpy.typing as npt
 
 from indexer.errors import IndexDamagedError
 from indexer.vectors.base import Ids, Mask, Vectors
@@ -14,20 +15,24 @@ from indexer.vectors.places import best
 
 
 class FaissStore:
-    """IndexFlatIP: exact, and fast enough far beyond the size of one country's safety rules."""
+    """Compares every vector: exact, and fast enough far beyond one country's safety rules.
+
+    Vectors that are half-precision numbers, as those of a build are, are kept as such: nothing is
+    lost, and half the memory is read for a question.
+    """
 
     def __init__(self, index: Any) -> None:
         self._index = index
-        swig: Any = faiss
-        count = int(index.ntotal)
-        flat = swig.rev_swig_ptr(index.get_xb(), count * index.d) if count else np.zeros(0)
-        self._rows: Vectors = flat.astype(np.float32, copy=False).reshape(count, index.d)
+        self._rows = stored_rows(index)
 
     @classmethod
     def build(cls, vectors: Vectors) -> FaissStore:
         """Return a store of these unit vectors; row numbers become ids."""
-        index = faiss.IndexFlatIP(vectors.shape[1])
-        index.add(np.ascontiguousarray(vectors, np.float32))
+        dimension, given = vectors.shape[1], np.ascontiguousarray(vectors, np.float32)
+        index: Any = faiss.IndexFlatIP(dimension)
+        if (in_half_precision(given) == given).all():
+            index = half_precision_index(dimension)
+        index.add(given)
         return cls(index)
 
     @classmethod
@@ -48,8 +53,7 @@ class FaissStore:
         return best(lambda n: self._index.search(asked, n, params=params), k, self.size)
 
     def get(self, ids: Ids) -> Vectors:
-        found: Vectors = self._rows[ids]
-        return found
+        return self._rows[ids].astype(np.float32, copy=False)
 
     def scores(self, query: Vectors, ids: Ids) -> Vectors:
         found: Vectors = np.vecdot(self.get(ids), query)  # on one thread, unlike @
@@ -57,6 +61,28 @@ class FaissStore:
 
     def save(self, path: Path) -> None:
         faiss.write_index(self._index, str(path))
+
+
+def in_half_precision(vectors: Vectors) -> Vectors:
+    """Return the nearest half-precision numbers, as float32."""
+    return vectors.astype(np.float16).astype(np.float32)
+
+
+def half_precision_index(dimension: int) -> Any:
+    """Return an empty FAISS index that compares half-precision vectors one by one."""
+    half = faiss.ScalarQuantizer.QT_fp16
+    return faiss.IndexScalarQuantizer(dimension, half, faiss.METRIC_INNER_PRODUCT)
+
+
+def stored_rows(index: Any) -> npt.NDArray[np.floating[Any]]:
+    """Return the vectors where they lie in a flat or a half-precision index, (size, dimension)."""
+    swig: Any = faiss
+    kept = np.float32 if isinstance(index, faiss.IndexFlat) else np.float16
+    if not index.ntotal:
+        return np.zeros((0, index.d), kept)
+    flat = swig.rev_swig_ptr(index.codes.data(), index.ntotal * index.code_size)
+    found: npt.NDArray[np.floating[Any]] = flat.view(kept).reshape(index.ntotal, index.d)
+    return found
 
 
 def selector(allowed: Mask) -> Any:

@@ -1,8 +1,9 @@
 import gc
+import platform
 
 import pytest
 
-from assistant.startup import collector_paused, keep_for_good
+from assistant.startup import collector_paused, few_arenas, keep_for_good
 
 
 def test_the_collector_rests_while_loading() -> None:
@@ -28,3 +29,7 @@ def test_what_was_loaded_is_passed_over_later() -> None:
         assert gc.get_freeze_count() >= before + len(loaded)
     finally:
         gc.unfreeze()
+
+
+def test_threads_share_their_heaps_where_the_c_library_can() -> None:
+    assert few_arenas() is (platform.libc_ver()[0] == "glibc")

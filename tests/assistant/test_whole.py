@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
 from assistant.ranking import SIGNALS, Candidates, Ranker, load_ranker
 from assistant.services import Services
-from assistant.whole import PICKED, WHOLE_FILE, WIDTH, _around, names, whole_features
+from assistant.whole import (
+    ASKED_ABOUT_FILE,
+    PICKED,
+    WHOLE_FILE,
+    WIDTH,
+    _around,
+    names,
+    whole_features,
+)
 from indexer.embed import question_vectors
 
 TEXT = "消防法里占用消防车通道的怎么罚"
@@ -46,6 +56,19 @@ def test_the_encoder_s_own_similarity_is_that_of_encoding_anew(
     back = services.embedder.before_tuning(stored)
     again = services.embedder.encode_passages([services.index.units[rows[0]].text])
     assert float((services.embedder.before_tuning(again) @ back.T)[0, 0]) > 0.999
+
+
+def test_how_often_a_law_is_asked_about_comes_from_the_shipped_counts(
+    services: Services, found: Candidates
+) -> None:
+    counts = json.loads(ASKED_ABOUT_FILE.read_text(encoding="utf-8"))
+    assert set(counts) <= {d.title for d in services.catalog}
+    assert min(counts.values()) > 0
+    view = services.search.view(services.search.filters("all"))
+    often = found.features[:, names().index("asked_about")]
+    for n, value in zip(found.articles, often, strict=True):
+        title = services.catalog.get(view.article(int(n)).doc_id).title
+        assert value == pytest.approx(np.log1p(counts.get(title, 0)))
 
 
 def test_neighbours_are_of_the_same_law_and_section() -> None:

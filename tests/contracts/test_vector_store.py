@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pytest
 
 from indexer.errors import IndexDamagedError
-from indexer.vectors import VectorStore, open_store, write_store
+from indexer.vectors import VectorStore, in_half_precision, open_store, write_store
 from indexer.vectors.approximate import ONE_BY_ONE
 
 Floats = npt.NDArray[np.float32]
@@ -180,3 +180,19 @@ def test_rows_far_from_the_question_are_found_when_only_they_are_allowed(
     store = maker(backend, tmp_path)(np.concatenate([near, far]))
     _, ids = store.search(unit([[1, 0, 0, 0]]), 50, allowed)
     assert (ids >= len(near)).all()
+
+
+def test_half_precision_numbers_are_kept_as_such_and_lose_nothing(tmp_path: Path) -> None:
+    halves = in_half_precision(clustered(500, seed=3))
+    stores = {}
+    for name, vectors in (("half", halves), ("float", halves + np.float32(1e-6))):
+        (tmp_path / name).mkdir()
+        write_store("exact", vectors, tmp_path / name, "test", None, "")
+        stores[name] = open_store("exact", tmp_path / name)
+    sizes = [(tmp_path / n / "vectors.faiss").stat().st_size for n in ("half", "float")]
+    assert sizes[0] < 0.52 * sizes[1]
+    assert (stores["half"].get(np.arange(500)) == halves).all()
+    asked = clustered(9, seed=4)
+    scores, ids = stores["half"].search(asked, 10)
+    assert scores == pytest.approx(np.take_along_axis(asked @ halves.T, ids, 1), abs=1e-6)
+    assert scores[:, 0] == pytest.approx((asked @ halves.T).max(axis=1), abs=1e-6)

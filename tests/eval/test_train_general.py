@@ -69,4 +69,23 @@ def test_a_law_is_in_one_fold_and_folds_are_alike() -> None:
     golds = ["甲法第一条"] * 4 + ["甲法第二条"] * 2 + ["乙法第一条"] * 3 + ["丙法第九条"] * 3
     asked = [Asked(GENERAL, Query(str(n), "x", (g,), "tune")) for n, g in enumerate(golds)]
     asked.append(Asked(SAFETY, Query("s", "x", ("丁法第一条",), "train")))
-    assert folds(asked, 2) == {"甲法": 0, "丙法": 1, "乙法": 1}
+    assert folds(asked, "laws", 2) == {"甲法": 0, "丙法": 1, "乙法": 1}
+    by_article = folds(asked, "articles", 2)
+    assert by_article["甲法第一条"] != by_article["丙法第九条"]
+    assert len(by_article) == 4
+
+
+def test_a_question_does_not_count_itself() -> None:
+    numbers = {"甲法": 0, "乙法": 1}
+    asked = [Asked(GENERAL, Query(str(n), "x", (f"甲法第{n}条",), "tune")) for n in "一二三"]
+    asked.append(Asked(SAFETY, Query("s", "x", ("乙法第一条",), "train")))
+    counts = train_general.counted(asked, numbers)
+    assert counts.tolist() == [3, 0]
+    law = np.array([[9, 0], [9, 1]], np.float32)
+    case = Case(GENERAL, "tune", law, np.array([True, False]))
+    inside = train_general.with_counts(case, asked[0], counts, numbers, itself=True)
+    assert inside.features.tolist() == [[9, pytest.approx(np.log1p(2))], [9, 0]]
+    other = train_general.with_counts(case, asked[-1], counts, numbers, itself=True)
+    assert other.features[:, 1].tolist() == pytest.approx([np.log1p(3), 0])
+    held = train_general.with_counts(case, asked[0], counts, numbers, itself=False)
+    assert held.features[:, 1].tolist() == pytest.approx([np.log1p(3), 0])

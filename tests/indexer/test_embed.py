@@ -8,6 +8,7 @@ import pytest
 
 from indexer.build import role_of
 from indexer.e5_decode import write_folder
+from indexer.e5_graph import FloatProducts, build_graph, moved_into_weights, weight_codes
 from indexer.e5_weights import decode_blocks, read_weights, wheel_weights
 from indexer.embed import (
     MODEL_DIR,
@@ -102,13 +103,43 @@ def test_shipped_codes_keep_the_direction(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_agrees_with_sentence_transformers_on_the_same_weights(tmp_path: Path) -> None:
+    """The graph does in floats; what is shipped computes in 8 bits and turns vectors a little."""
     pytest.importorskip("sentence_transformers")
-    embedder = OnnxEmbedder(towers=False)
-    write_folder(read_weights(wheel_weights()), tmp_path)
+    weights = read_weights(wheel_weights())
+    write_folder(weights, tmp_path)
     other = SentenceTransformerEmbedder(str(tmp_path))
+    embedder = OnnxEmbedder(towers=False)
     assert other.dimension == embedder.dimension
-    assert (other.encode_queries(TEXTS) * embedder.encode_queries(TEXTS)).sum(1).min() > 0.9999
-    assert (other.encode_passages(TEXTS) * embedder.encode_passages(TEXTS)).sum(1).min() > 0.9999
+    in_floats = tmp_path / "floats"
+    in_floats.mkdir()
+    for name in ("tokens.npy", "positions.npy", "tokenizer.json"):
+        shutil.copy(MODEL_DIR / name, in_floats)
+    model = build_graph(weights, FloatProducts())
+    (in_floats / "encoder.onnx").write_bytes(model.SerializeToString())
+    exact = OnnxEmbedder(in_floats)
+    for role in ("encode_queries", "encode_passages"):
+        expected = getattr(other, role)(TEXTS)
+        assert (expected * getattr(exact, role)(TEXTS)).sum(1).min() > 0.9999
+        assert (expected * getattr(embedder, role)(TEXTS)).sum(1).min() > 0.998
+
+
+def test_eight_bit_weights_leave_room_for_pairs_and_keep_their_columns() -> None:
+    w = np.random.default_rng(5).normal(size=(64, 8)).astype(np.float32)
+    w[:, 3] *= 40
+    codes, scales = weight_codes(w)
+    assert np.abs(codes).max(axis=0).tolist() == [63] * 8
+    assert codes * scales == pytest.approx(w, abs=float(scales.max()) / 2 + 1e-6)
+
+
+def test_what_is_moved_into_the_weights_evens_out_the_inputs() -> None:
+    rng = np.random.default_rng(6)
+    w = rng.normal(size=(32, 8)).astype(np.float32)
+    x = rng.normal(size=(4, 32)).astype(np.float32)
+    x[:, 7] *= 100
+    largest = np.abs(x).max(axis=0)
+    moved = moved_into_weights(largest, w)
+    assert (x / moved) @ (w * moved[:, None]) == pytest.approx(x @ w, rel=1e-3, abs=1e-3)
+    assert np.ptp(largest / moved) < np.ptp(largest) / 5
 
 
 def test_both_decoders_agree() -> None:

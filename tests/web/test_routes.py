@@ -15,7 +15,8 @@ from assistant.web import create_app, serve
 from assistant.web.ask_page import TROUBLE, reply
 from assistant.web.library_html import Browse
 from assistant.web.library_page import listing, read_browse, reading
-from assistant.web.server import _SESSIONS, _listen, for_many
+from assistant.web.server import _SESSIONS
+from assistant.web.serving import _listen, for_many
 
 
 @pytest.fixture(scope="module")
