@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.quiz.bank.model import BankQuestion
 from assistant.quiz.check.align import Alignment, align
@@ -11,7 +12,7 @@ from assistant.quiz.check.evidence import Candidate, Evidence
 from assistant.quiz.check.model import State, Verdict, undecided
 from assistant.quiz.check.passages import Passage
 from assistant.quiz.check.statements import Statement, asks_exception, statement_of
-from assistant.quiz.check.wording import Sort, pairs, plain, tokens
+from assistant.quiz.check.wording import Sort, Token, pairs, plain, tokens
 from assistant.quiz.model import Kind
 
 _FRAME = 0.8
@@ -65,16 +66,39 @@ def _other_option(question: BankQuestion, evidence: Evidence) -> Verdict | None:
     judging = _judging(evidence)
     borne_out = _bearing_out(filled[keyed], judging)
     for c in judging:
-        if not c.passage.is_certain or not c.passage.is_text or _names(c.passage, keyed):
-            continue
         if borne_out > c.share - _CLEARLY:
             return None
         right = [o for o in question.options if o != keyed and _holds(filled[o], c.passage)]
         if len(right) != 1 or not _comparable(keyed, right[0]):
             continue
+        if _names(_clause(filled[right[0]], c.passage), keyed) or _nearer(evidence, c, keyed):
+            continue
         reason = f"答案是“{keyed}”，{c.passage.link.citation}在这里写的是“{right[0]}”"
         return Verdict(State.CONTRADICTED, question, c.passage.link, reason, right[0])
     return None
+
+
+def _clause(filled: Statement, passage: Passage) -> tuple[Token, ...]:
+    """The clause of the provision, from 。 or ； to the next, in which an option stands."""
+    made = align(filled.tokens, passage.tokens)
+    at = next((b + filled.first - a for a, b, n in made.blocks if a <= filled.first < a + n), 0)
+    here = passage.tokens[at].start
+    text = plain(passage.text)
+    ends = [m.start() for m in re.finditer(r"[。;；\n]", text)]
+    first = max((e for e in ends if e < here), default=-1)
+    last = min((e for e in ends if e >= here), default=len(text))
+    return tuple(t for t in passage.tokens if first < t.start < last)
+
+
+def _nearer(evidence: Evidence, c: Candidate, keyed: str) -> bool:
+    """True if another article has more of the question, and the words of the key."""
+    article = c.passage.provision.id.in_article
+    return any(
+        o.share >= c.share
+        and o.passage.provision.id.in_article != article
+        and _names(o.passage.tokens, keyed)
+        for o in evidence.candidates
+    )
 
 
 def _other_figure(question: BankQuestion, evidence: Evidence) -> Verdict | None:
@@ -85,12 +109,12 @@ def _other_figure(question: BankQuestion, evidence: Evidence) -> Verdict | None:
     judging = _judging(evidence)
     borne_out = _bearing_out(keyed, judging)
     for c in judging:
-        if not c.passage.is_certain or not c.passage.is_text:
-            continue
         if borne_out > c.share - _CLEARLY:
             return None
         held = _figure_at(keyed, align(keyed.tokens, c.passage.tokens))
         if held is None or _frame_coverage(keyed, c.passage) < _FRAME:
+            continue
+        if _nearer(evidence, c, question.answer[0]):
             continue
         words = plain(c.passage.text)[held[0] : held[1]]
         reason = f"答案是“{question.answer[0]}”，{c.passage.link.citation}在这里写的是“{words}”"
@@ -128,7 +152,7 @@ def _left_out(question: BankQuestion, evidence: Evidence) -> Verdict | None:
     others = [o for o in question.options if o not in question.answer]
     whole = statement_of(question.stem, "、".join(question.answer))
     for c in evidence.narrow:
-        if not c.passage.is_certain or not c.passage.is_text or c.rank != 1:
+        if c.rank != 1 or not evidence.is_certain(c):
             continue
         for sentence in re.split(r"[。;；\n]", plain(c.passage.text)):
             keyed = [plain(a) for a in question.answer]
@@ -156,12 +180,13 @@ def _in_row(option: str, keyed: list[str], sentence: str) -> bool:
 
 
 def _judging(evidence: Evidence) -> list[Candidate]:
-    return [c for c in evidence.narrow if c.share >= 0.4]
+    """The candidates that may be held against a key."""
+    return [c for c in evidence.narrow if c.share >= 0.4 and evidence.may_judge(c)]
 
 
 def _bearing_out(keyed: Statement, judging: list[Candidate]) -> float:
     """How near the nearest provision is that has the keyed option at the gap; 0 if none has."""
-    near = [c.share for c in judging if not c.passage.overtaken and _holds(keyed, c.passage)]
+    near = [c.share for c in judging if _holds(keyed, c.passage)]
     return max(near, default=0.0)
 
 
@@ -190,22 +215,26 @@ def _frame_share(filled: Statement, made: Alignment) -> float:
     return sum(filled.tokens[n].weight for n in around if n in made.matched) / max(total, 1)
 
 
-def _names(passage: Passage, option: str) -> bool:
-    """True if the provision has the words of the option anywhere."""
+def _names(held: Sequence[Token], option: str) -> bool:
+    """True if a provision has the words of the option anywhere."""
     keys = [t.key for t in tokens(plain(option))]
-    held = [t.key for t in passage.tokens]
-    return any(held[i : i + len(keys)] == keys for i in range(len(held) - len(keys) + 1))
+    there = [t.key for t in held]
+    return any(there[i : i + len(keys)] == keys for i in range(len(there) - len(keys) + 1))
 
 
 def _comparable(keyed: str, other: str) -> bool:
-    """True if the two exclude each other: two figures of one unit, or words without overlap."""
+    """True if the two exclude each other: figures of the same units, or words without overlap."""
     a, b = tokens(plain(keyed)), tokens(plain(other))
     if not a or not b:
         return False
-    figures = [t for t in (*a, *b) if t.sort is Sort.FIGURE]
-    if figures:
-        return len(a) == len(b) == 1 and a[0].unit == b[0].unit
+    if any(t.sort is Sort.FIGURE for t in (*a, *b)):
+        return [_shape(t) for t in a] == [_shape(t) for t in b]
     return _bare(keyed) not in _bare(other) and _bare(other) not in _bare(keyed)
+
+
+def _shape(token: Token) -> str:
+    """What two figures must share to exclude each other; words must be the same."""
+    return token.unit if token.sort is Sort.FIGURE else token.key
 
 
 def _bare(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from assistant.view import NATIONAL
 from kb.catalog import Catalog
 from kb.model import Level, ProvisionId
 
+_FINE = re.compile("罚款|罚[0-9一二三四五六七八九十]")
 _QUERY = 240
 """So many characters of a question are searched for."""
 _HITS, _NEAR = 4, 10
@@ -83,6 +85,27 @@ class Evidence:
         first = (c for c in self.candidates if c.rank == 1 and c.share >= 0.1)
         return next((c.passage.link for c in first if self._binds(c)), None)
 
+    def is_certain(self, c: Candidate) -> bool:
+        """True if a candidate may be held against a key.
+
+        Where a higher rule prevails over its document, only what that rule does not speak of
+        and no amount of a fine, because it is there that the two differ.
+        """
+        passage = c.passage
+        if not passage.is_checked or not passage.overtaken:
+            return passage.is_checked
+        if _FINE.search(passage.text) or c.share < 0.5:
+            return False
+        over = {p.over for p in passage.document.yields_to}
+        return not any(
+            o.passage.document.title in over and o.share >= min(0.3, 0.6 * c.share)
+            for o in self.candidates
+        )
+
+    def may_judge(self, c: Candidate) -> bool:
+        """True if it is certain and either the rule itself or the digest that the search names."""
+        return (c.passage.is_text or c.rank == 1) and self.is_certain(c)
+
     def _binds(self, c: Candidate) -> bool:
         return not self.binding or c.passage.document.id in self.binding
 
@@ -122,6 +145,7 @@ class Library:
         self._services = services
         self.day: date = services.today()
         self.catalog = services.catalog
+        self.bearers = services.quiz_source().bearers
         self._in_use: dict[tuple[str, date], bool] = {}
         self.index = PassageIndex(
             h

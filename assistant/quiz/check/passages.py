@@ -64,7 +64,12 @@ class Passage:
     @property
     def is_certain(self) -> bool:
         """True if it may be held against a key: all of it was checked, and nothing prevails."""
-        return self.document.confidence == "verified" and not self.overtaken
+        return self.is_checked and not self.overtaken
+
+    @property
+    def is_checked(self) -> bool:
+        """True if every sentence of the document was compared with its source."""
+        return self.document.confidence == "verified"
 
 
 class PassageIndex:
