@@ -20,6 +20,8 @@ _FRAME = 0.8
 _LOOSE_FRAME = 0.62
 _NEAR = 0.6
 """A provision that has so much of stem and answer decides the question."""
+_SHORT_LIST = 150
+"""A text of so many characters that has all options lists them."""
 _CLEARLY = 0.15
 """A provision so much nearer to the stem decides it, whatever one on another matter says."""
 
@@ -28,7 +30,7 @@ def judge_choice(question: BankQuestion, evidence: Evidence) -> Verdict:
     """Return the verdict on a question with options, or with gaps and their words."""
     linked = evidence.linked
     if linked is None:
-        return undecided(question, evidence.nearest)
+        return _listed_elsewhere(question, evidence) or undecided(question, evidence.nearest)
     if not asks_exception(question):
         if question.kind is Kind.MULTI:
             wrong = _left_out(question, evidence)
@@ -51,6 +53,23 @@ def judge_choice(question: BankQuestion, evidence: Evidence) -> Verdict:
     else:
         return undecided(question, linked.passage.link)
     return Verdict(State.CONSISTENT, question, linked.passage.link, reason)
+
+
+def _listed_elsewhere(question: BankQuestion, evidence: Evidence) -> Verdict | None:
+    """A key whose options a document that the question does not name lists, all in one place."""
+    if question.kind is not Kind.MULTI or asks_exception(question) or len(question.answer) < 3:
+        return None
+    keyed = [_bare(a) for a in question.answer]
+    for c in evidence.elsewhere:
+        text = _bare(c.passage.text)
+        near = c.share >= 0.25 and len(c.passage.text) <= _SHORT_LIST
+        if near and all(k in text for k in keyed):
+            place = c.passage.link.citation
+            return Verdict(State.CONSISTENT, question, c.passage.link, f"答案各项见{place}")
+        if c.rank == 1 and c.share >= 0.5 and c.coverage >= 0.55 and _echoed(question, c):
+            reason = f"按{c.passage.link.citation}核对，没有发现不符"
+            return Verdict(State.CONSISTENT, question, c.passage.link, reason)
+    return None
 
 
 def _echoed(question: BankQuestion, linked: Candidate) -> bool:

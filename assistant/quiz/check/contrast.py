@@ -23,7 +23,9 @@ _OPPOSITES = frozenset(
     }
 )  # fmt: skip
 """Words that cannot both be true in one place."""
-_EXCEPTED = re.compile(r"除外|除.{2,20}外|但是?[,，]?|未经|经.{1,12}(?:批准|同意|许可)|另有规定|确需")
+_EXCEPTED = re.compile(
+    r"除外|除.{2,20}外|但是?[,，]?|未经|经.{1,12}(?:批准|同意|许可)|另有规定|确需"
+)
 _PRETEXT = re.compile(
     r"^[,，]?(?:经.{2,14}(?:同意|批准|许可)|因.{2,12}(?:需要|原因)|.{0,4}特殊情况下?|为了?.{2,16}|必要时)[,，]?$"
 )
@@ -36,6 +38,7 @@ _NO_BEARERS = frozenset(
     }
 )  # fmt: skip
 """Bearers whose name may take in the other one."""
+
 
 def opposite_conflict(c: Candidate, said_text: str) -> Conflict | None:
     """Return the word whose opposite the provision has: 以上 for 以下, 开工前 for 开工后."""
@@ -110,7 +113,11 @@ def permitted_conflict(c: Candidate, said_text: str) -> Conflict | None:
 def quality_conflict(c: Candidate, said_text: str) -> Conflict | None:
     """Return the qualities (准确性、公正性) that stand where the provision names quite others."""
     for d in c.alignment.differences:
-        said, held = _text(said_text, d.said), _text(plain(c.passage.text), d.held)
+        if not d.said or not d.held:
+            continue
+        after = d.right and c.alignment.said[d.at + len(d.said)].key == "性"
+        said = _text(said_text, d.said) + "性" * after
+        held = _text(plain(c.passage.text), d.held) + "性" * after
         ours, theirs = set(_QUALITY.findall(said)), set(_QUALITY.findall(held))
         if not ours or not theirs or ours & theirs or d.left < 6 or not d.right:
             continue

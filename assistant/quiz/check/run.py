@@ -9,6 +9,7 @@ from assistant.quiz.bank.model import BankQuestion
 from assistant.quiz.check.assertions import asks_for, judge_assertions
 from assistant.quiz.check.choice import judge_choice
 from assistant.quiz.check.evidence import Evidence, Library
+from assistant.quiz.check.grades import judge_grade
 from assistant.quiz.check.model import State, Verdict
 from assistant.quiz.check.outdated import renamed, renumbered, repealed
 from assistant.quiz.check.statements import asserted, statement_of
@@ -16,6 +17,7 @@ from assistant.quiz.check.truefalse import judge_truefalse
 from assistant.quiz.check.wording import plain
 from assistant.quiz.model import Kind
 from assistant.services import Services
+from kb.model import Level
 
 Progress = Callable[[int, int], None]
 _REFERS = re.compile(
@@ -53,6 +55,8 @@ def check_question(question: BankQuestion, library: Library) -> Verdict:
     )
     strange = any(m.marked and not m.doc_ids for m in mentions)
     evidence = library.evidence(said, library.search(text), named)
+    if (graded := judge_grade(question, library.grades)) is not None:
+        return graded
     right = asks_for(question)
     listed = judge_assertions(question, library, named, right) if right is not None else None
     if question.kind is Kind.JUDGE:
@@ -81,8 +85,10 @@ def _statement(question: BankQuestion) -> tuple[str, str]:
 def _of_strange_document(verdict: Verdict, evidence: Evidence) -> Verdict:
     """A question on a document that is not held: only the same words elsewhere bear it out."""
     linked = evidence.linked
-    if verdict.state is State.CONSISTENT and linked and linked.coverage >= 0.85:
-        return verdict
+    if verdict.state is State.CONSISTENT and linked:
+        rule = linked.passage.document.level is Level.LAW and linked.contained >= 0.75
+        if linked.coverage >= 0.85 or (rule and linked.rank == 1):
+            return verdict
     reason = "题干引用的文件不在本库，不能判断"
     return Verdict(State.UNLINKED, verdict.question, None, reason)
 
