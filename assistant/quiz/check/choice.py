@@ -9,6 +9,7 @@ from assistant.quiz.bank.model import BankQuestion
 from assistant.quiz.check.align import Alignment, align
 from assistant.quiz.check.authority import other_authority
 from assistant.quiz.check.evidence import Candidate, Evidence
+from assistant.quiz.check.lone import lone_figure
 from assistant.quiz.check.model import State, Verdict, undecided
 from assistant.quiz.check.passages import Passage
 from assistant.quiz.check.statements import Statement, asks_exception, statement_of
@@ -22,6 +23,7 @@ _NEAR = 0.6
 """A provision that has so much of stem and answer decides the question."""
 _SHORT_LIST = 150
 """A text of so many characters that has all options lists them."""
+_MOST = re.compile("最(?:重要|主要|根本|关键|核心|基本)|首要|第一位")
 _CLEARLY = 0.15
 """A provision so much nearer to the stem decides it, whatever one on another matter says."""
 
@@ -38,21 +40,44 @@ def judge_choice(question: BankQuestion, evidence: Evidence) -> Verdict:
             wrong = (
                 _other_option(question, evidence)
                 or _other_figure(question, evidence)
+                or _lone_figure(question, evidence)
+                or _cut_short(question, evidence)
                 or _other_authority(question, evidence)
             )
         else:
             wrong = None
         if wrong is not None:
             return wrong
+    if _is_beside(question, linked):
+        return undecided(question, linked.passage.link)
     place = linked.passage.link.citation
-    text = _bare(linked.passage.text)
-    if question.answer and all(_bare(a) in text for a in question.answer):
+    if _has_all(linked.passage, question.answer):
         reason = f"答案“{'、'.join(question.answer)}”见{place}"
     elif asks_exception(question) or linked.coverage >= _NEAR or _echoed(question, linked):
         reason = f"按{place}核对，没有发现不符"
     else:
         return undecided(question, linked.passage.link)
     return Verdict(State.CONSISTENT, question, linked.passage.link, reason)
+
+
+def _is_beside(question: BankQuestion, linked: Candidate) -> bool:
+    """True if a provision speaks of the matter but does not decide the question.
+
+    It ranks nothing where the stem asks for what matters most; and where it has another option
+    word for word, and not the key, it is not what bears the key out.
+    """
+    superlative = _MOST.search(question.stem)
+    if superlative and superlative[0] not in linked.passage.text:
+        return True
+    if asks_exception(question) or _has_all(linked.passage, question.answer):
+        return False
+    others = (o for o in question.options if o not in question.answer)
+    return any(len(_bare(o)) >= 8 and _has_all(linked.passage, (o,)) for o in others)
+
+
+def _has_all(passage: Passage, options: tuple[str, ...]) -> bool:
+    text = _bare(passage.text)
+    return bool(options) and all(_bare(o) in text for o in options)
 
 
 def _listed_elsewhere(question: BankQuestion, evidence: Evidence) -> Verdict | None:
@@ -139,6 +164,51 @@ def _other_figure(question: BankQuestion, evidence: Evidence) -> Verdict | None:
         reason = f"答案是“{question.answer[0]}”，{c.passage.link.citation}在这里写的是“{words}”"
         return Verdict(State.CONTRADICTED, question, c.passage.link, reason, words)
     return None
+
+
+def _lone_figure(question: BankQuestion, evidence: Evidence) -> Verdict | None:
+    """The provision says the same in other words, with a figure that another option gives."""
+    keyed = statement_of(question.stem, question.answer[0])
+    if len(keyed.filled) != 1 or keyed.filled[0].sort is not Sort.FIGURE:
+        return None
+    found = lone_figure(evidence, keyed.text)
+    if found is None:
+        return None
+    c, conflict, held = found
+    for option in question.options:
+        filled = statement_of(question.stem, option).filled
+        if len(filled) == 1 and filled[0].key == held.key:
+            reason = (
+                f"答案是“{question.answer[0]}”，{c.passage.link.citation}规定的是“{conflict.held}”"
+            )
+            return Verdict(State.CONTRADICTED, question, c.passage.link, reason, option)
+    return None
+
+
+def _cut_short(question: BankQuestion, evidence: Evidence) -> Verdict | None:
+    """The provision has the key and more before the words that follow the gap, as another option."""
+    keyed = statement_of(question.stem, question.answer[0])
+    after = keyed.tokens[keyed.last : keyed.last + 2]
+    longer = [o for o in question.options if _bare(o) != _bare(question.answer[0])]
+    longer = [o for o in longer if _bare(question.answer[0]) in _bare(o)]
+    if len(after) < 2 or not keyed.filled:
+        return None
+    for c in _judging(evidence):
+        if not c.passage.is_text or _follows(keyed, c.passage):
+            continue
+        right = [o for o in longer if _follows(statement_of(question.stem, o), c.passage)]
+        if len(right) == 1 and _frame_coverage(keyed, c.passage) >= _FRAME:
+            reason = f"答案是“{question.answer[0]}”，{c.passage.link.citation}写的是“{right[0]}”"
+            return Verdict(State.CONTRADICTED, question, c.passage.link, reason, right[0])
+    return None
+
+
+def _follows(filled: Statement, passage: Passage) -> bool:
+    """True if the provision has the option with the words before and after the gap."""
+    first = max(filled.first - 2, 0)
+    keys = [t.key for t in filled.tokens[first : filled.last + 2]]
+    held = [t.key for t in passage.tokens]
+    return any(held[i : i + len(keys)] == keys for i in range(len(held) - len(keys) + 1))
 
 
 def _other_authority(question: BankQuestion, evidence: Evidence) -> Verdict | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.quiz.bank.model import BankQuestion
 from assistant.quiz.check.authority import authority_conflict, other_authority
 from assistant.quiz.check.compare import (
@@ -19,13 +21,16 @@ from assistant.quiz.check.contrast import (
     quality_conflict,
 )
 from assistant.quiz.check.evidence import Candidate, Evidence
+from assistant.quiz.check.lone import lone_figure
 from assistant.quiz.check.model import State, Verdict, undecided
+from assistant.quiz.check.wording import plain
 from assistant.quiz.model import RIGHT, WRONG
 from kb.duty_bearers import BearerTable
 
 _CLOSE = 0.8
 """A statement that has less of its weight in a provision is not a version of it."""
 _VERBATIM = 0.93
+_MEANING = re.compile(r"(?:所谓)?([一-鿿]{2,16}?)[,，]?是?指(?!挥|导|定|示|标)")
 _REPEATED = 0.9
 """From here on the one word that differs decides."""
 
@@ -35,6 +40,8 @@ def judge_truefalse(
 ) -> Verdict:
     """Return the verdict on a true/false question; `said` is its statement in one width."""
     linked = evidence.linked
+    if linked is not None and not _defines(linked, said):
+        linked = None
     if question.answer == (WRONG,):
         if linked is None:
             return undecided(question, evidence.nearest)
@@ -59,6 +66,17 @@ def judge_truefalse(
     return Verdict(State.CONSISTENT, question, linked.passage.link, reason)
 
 
+def _defines(c: Candidate, said: str) -> bool:
+    """True unless the statement says what a word means and the provision does not."""
+    means = _MEANING.match(said)
+    if means is None or c.coverage >= _CLOSE:
+        return True
+    return (
+        re.search(rf"{re.escape(means[1][-5:])}[^。;]{{0,6}}(?:指|是|:)", plain(c.passage.text))
+        is not None
+    )
+
+
 def departure(
     evidence: Evidence, said: str, bearers: BearerTable
 ) -> tuple[Candidate, Conflict] | None:
@@ -74,6 +92,8 @@ def departure(
             conflict = figure_conflict(c, said) or _worded_otherwise(c, said, bearers)
             if conflict is not None:
                 return c, conflict
+    if found := lone_figure(evidence, said):
+        return found[:2]
     return other_authority(evidence, said) or _other_qualities(evidence, said)
 
 
