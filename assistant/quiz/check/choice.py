@@ -21,6 +21,8 @@ _FRAME = 0.8
 _LOOSE_FRAME = 0.62
 _NEAR = 0.6
 """A provision that has so much of stem and answer decides the question."""
+_TIED = 0.1
+"""Provisions within so much of each other are equally near."""
 _SHORT_LIST = 150
 """A text of so many characters that has all options lists them."""
 _MOST = re.compile("最(?:重要|主要|根本|关键|核心|基本)|首要|第一位")
@@ -109,17 +111,38 @@ def _other_option(question: BankQuestion, evidence: Evidence) -> Verdict | None:
     filled = {o: statement_of(question.stem, o) for o in question.options}
     judging = _judging(evidence)
     borne_out = _bearing_out(filled[keyed], judging)
+    found: list[tuple[Candidate, str]] = []
     for c in judging:
         if borne_out > c.share - _CLEARLY:
-            return None
+            break
         right = [o for o in question.options if o != keyed and _holds(filled[o], c.passage)]
         if len(right) != 1 or not _comparable(keyed, right[0]):
             continue
         if _names(_clause(filled[right[0]], c.passage), keyed) or _nearer(evidence, c, keyed):
             continue
-        reason = f"答案是“{keyed}”，{c.passage.link.citation}在这里写的是“{right[0]}”"
-        return Verdict(State.CONTRADICTED, question, c.passage.link, reason, right[0])
-    return None
+        found.append((c, right[0]))
+    return _agreed(question, evidence, found)
+
+
+def _agreed(
+    question: BankQuestion, evidence: Evidence, found: list[tuple[Candidate, str]]
+) -> Verdict | None:
+    """The verdict by the nearest provision; None if another one as near says something else."""
+    if not found:
+        return None
+    c, right = found[0]
+    article = c.passage.provision.id.in_article
+    if any(plain(o) != plain(right) and other.share > c.share - _TIED for other, o in found):
+        return None
+    if any(
+        o.passage.provision.id.in_article != article
+        and o.share > c.share - _TIED / 2
+        and not _names(o.passage.tokens, right)
+        for o in evidence.candidates
+    ):
+        return None
+    reason = f"答案是“{question.answer[0]}”，{c.passage.link.citation}在这里写的是“{right}”"
+    return Verdict(State.CONTRADICTED, question, c.passage.link, reason, right)
 
 
 def _clause(filled: Statement, passage: Passage) -> tuple[Token, ...]:
@@ -152,18 +175,16 @@ def _other_figure(question: BankQuestion, evidence: Evidence) -> Verdict | None:
         return None
     judging = _judging(evidence)
     borne_out = _bearing_out(keyed, judging)
+    found: list[tuple[Candidate, str]] = []
     for c in judging:
         if borne_out > c.share - _CLEARLY:
-            return None
+            break
         held = _figure_at(keyed, align(keyed.tokens, c.passage.tokens))
         if held is None or _frame_coverage(keyed, c.passage) < _FRAME:
             continue
-        if _nearer(evidence, c, question.answer[0]):
-            continue
-        words = plain(c.passage.text)[held[0] : held[1]]
-        reason = f"答案是“{question.answer[0]}”，{c.passage.link.citation}在这里写的是“{words}”"
-        return Verdict(State.CONTRADICTED, question, c.passage.link, reason, words)
-    return None
+        if not _nearer(evidence, c, question.answer[0]):
+            found.append((c, plain(c.passage.text)[held[0] : held[1]]))
+    return _agreed(question, evidence, found)
 
 
 def _lone_figure(question: BankQuestion, evidence: Evidence) -> Verdict | None:

@@ -99,7 +99,8 @@ def permitted_conflict(c: Candidate, said_text: str) -> Conflict | None:
     found: Conflict | None = None
     for d in c.alignment.differences:
         modal = [t for t in d.said if t.key == MAY]
-        against = [t for t in d.held if t.key == MUST_NOT]
+        before = () if d.left or not d.behind else (c.alignment.held[d.behind - 1],)
+        against = [t for t in d.held or before if t.key == MUST_NOT]
         if len(modal) == 1 and len(against) == 1 and found is None and d.right >= 5:
             aside = said_text[d.said[0].start : modal[0].start]
             if (aside and not _PRETEXT.match(aside)) or modal[0] is not d.said[-1]:
@@ -152,7 +153,7 @@ def _subjects(
     d: Difference, alignment: Alignment, said_text: str, text: str
 ) -> tuple[str, str] | None:
     """The two names around a difference: back to the sign before, on to the modal word after."""
-    if not d.said or not d.held or d.right < 6:
+    if (not d.held and d.at) or d.right < 6:
         return None
     a, b = d.at + len(d.said), d.behind + len(d.held)
     end = min(d.right, 4)

@@ -23,7 +23,7 @@ from assistant.quiz.check.contrast import (
 from assistant.quiz.check.evidence import Candidate, Evidence
 from assistant.quiz.check.lone import lone_figure
 from assistant.quiz.check.model import State, Verdict, undecided
-from assistant.quiz.check.wording import plain
+from assistant.quiz.check.wording import Sort, plain
 from assistant.quiz.model import RIGHT, WRONG
 from kb.duty_bearers import BearerTable
 
@@ -105,7 +105,11 @@ def _worded_otherwise(c: Candidate, said: str, bearers: BearerTable) -> Conflict
                 return conflict
     if c.coverage < _CLOSE:
         return None
-    return permitted_conflict(c, said) or bearer_conflict(c, said, bearers)
+    return (
+        permitted_conflict(c, said)
+        or quality_conflict(c, said)
+        or bearer_conflict(c, said, bearers)
+    )
 
 
 def _other_qualities(evidence: Evidence, said: str) -> tuple[Candidate, Conflict] | None:
@@ -126,6 +130,9 @@ def is_repeated(evidence: Evidence) -> Candidate | None:
 def _borne_out(evidence: Evidence, c: Candidate, said: str, bearers: BearerTable) -> bool:
     """True if a provision that nothing prevails over says what the statement says."""
     if not evidence.is_certain(c) or c.coverage < _REPEATED:
+        return False
+    said_only = (t for n, t in enumerate(c.alignment.said) if n not in c.alignment.matched)
+    if any(t.sort is Sort.MODAL for t in said_only):
         return False
     return not (figure_conflict(c, said) or _worded_otherwise(c, said, bearers))
 
