@@ -136,6 +136,7 @@ def _agreed(
         return None
     if any(
         o.passage.provision.id.in_article != article
+        and not o.passage.overtaken
         and o.share > c.share - _TIED / 2
         and not _names(o.passage.tokens, right)
         for o in evidence.candidates
