@@ -52,11 +52,9 @@ def test_a_wider_or_narrower_name_of_the_bearer_is_no_contradiction(ask: Ask, te
         assert ask(judge(stem)).state is not State.CONTRADICTED, stem
 
 
-def test_what_is_forbidden_is_not_allowed_on_a_pretext(ask: Ask, text: Text) -> None:
+def test_what_is_forbidden_is_not_allowed(ask: Ask, text: Text) -> None:
     law = text("安全生产法", "第四十二条第二款").split("。")[1] + "。"
-    for pretext in ("", "必要时，"):
-        stem = changed(law, "禁止", f"{pretext}可以")
-        assert ask(judge(stem)).state is State.CONTRADICTED, stem
+    assert ask(judge(changed(law, "禁止", "可以"))).state is State.CONTRADICTED
 
 
 def test_what_a_rule_allows_in_some_cases_is_not_held_against_a_key(ask: Ask, text: Text) -> None:
