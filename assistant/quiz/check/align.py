@@ -14,13 +14,16 @@ from assistant.quiz.check.wording import Sort, Token
 class Difference:
     """Where the two part: `said` in the statement, `held` in the provision, either may be empty.
 
-    `left` and `right` are how many tokens agree directly before and after.
+    `left` and `right` are how many tokens agree directly before and after; `at` and `behind` where
+    it begins in the statement and in the provision, counted in tokens.
     """
 
     said: tuple[Token, ...]
     held: tuple[Token, ...]
     left: int
     right: int
+    at: int = 0
+    behind: int = 0
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Alignment:
             if left and not n:
                 held = self.held[behind : behind + a - at]
             if at < a or held:
-                out.append(Difference(self.said[at:a], held, left, n))
+                out.append(Difference(self.said[at:a], held, left, n, at, behind))
             at, behind, left = a + n, b + n, n
         return tuple(out)
 

@@ -37,7 +37,7 @@ def figure_conflict(c: Candidate, said_text: str) -> Conflict | None:
         found = _departing_figure(c, c.own, c.alignment.matched | c.own.matched)
     if found is None:
         return None
-    return _conflict(c, said_text, found[:1], found[1:], "数字")
+    return conflict_at(c, said_text, found[:1], found[1:], "数字")
 
 
 def _departing_figure(
@@ -108,7 +108,7 @@ def modal_conflict(c: Candidate, said_text: str) -> Conflict | None:
         ):
             if d.left < 3 or d.right < 3:
                 return None
-            found.append(_conflict(c, said_text, d.said, d.held, "要求的性质"))
+            found.append(conflict_at(c, said_text, d.said, d.held, "要求的性质"))
         elif d.said:
             return None
     return found[0] if found else None
@@ -154,9 +154,10 @@ def _is_edge(c: str) -> bool:
     return c in ("", "\n", "。", ";", "；", ":", "：") or (not c.isalnum() and c not in "、,")
 
 
-def _conflict(
+def conflict_at(
     c: Candidate, said_text: str, said: tuple[Token, ...], held: tuple[Token, ...], what: str
 ) -> Conflict:
+    """Return the conflict between these words of the statement and those of the provision."""
     text = plain(c.passage.text)
     return Conflict(
         said_text[said[0].start : said[-1].end], text[held[0].start : held[-1].end], what

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,17 +11,20 @@ from assistant.errors import BadInputError
 from assistant.quiz.check.align import Alignment, align
 from assistant.quiz.check.model import Link
 from assistant.quiz.check.passages import Passage, PassageIndex
-from assistant.quiz.check.wording import Sort, Token, plain, tokens
+from assistant.quiz.check.wording import Sort, plain, tokens
+from assistant.quiz.make.accidents import read_grades
 from assistant.search import Found
 from assistant.services import Services
 from assistant.view import NATIONAL
 from kb.catalog import Catalog
 from kb.model import Level, ProvisionId
 
+_FINE = re.compile("罚款|罚[0-9一二三四五六七八九十]")
 _QUERY = 240
 """So many characters of a question are searched for."""
 _HITS, _NEAR = 4, 10
-_SURE = 0.95
+_SURE, _FAIRLY_SURE = 0.95, 0.89
+_CONTAINED = 0.65
 _SHORTEST = 5
 """Statements of fewer tokens say nothing that could be found."""
 _ALIKE = 0.01
@@ -40,6 +44,8 @@ class Candidate:
     rank: int
     own: Alignment | None = None
     """The statement along the item alone, for an item."""
+    contained: float = 0.0
+    """How much of one clause of the passage the statement has (0–1), for search hits."""
 
     @property
     def coverage(self) -> float:
@@ -76,6 +82,14 @@ class Evidence:
         return next((c for c in self.candidates if self._binds(c) and self._near(c)), None)
 
     @property
+    def elsewhere(self) -> tuple[Candidate, ...]:
+        """What the search is sure of in documents that the question does not name, best first."""
+        if self.confidence < _FAIRLY_SURE:
+            return ()
+        found = [c for c in self.candidates if 0 < c.rank <= 3 and not self._binds(c)]
+        return tuple(sorted(found, key=lambda c: (c.rank, -c.share, str(c.passage.provision.id))))
+
+    @property
     def nearest(self) -> Link | None:
         """Where nothing is linked: the passage on the same matter that the search is sure of."""
         if self.confidence < _SURE:
@@ -83,14 +97,39 @@ class Evidence:
         first = (c for c in self.candidates if c.rank == 1 and c.share >= 0.1)
         return next((c.passage.link for c in first if self._binds(c)), None)
 
+    def is_certain(self, c: Candidate) -> bool:
+        """True if a candidate may be held against a key.
+
+        Where a higher rule prevails over its document, only what that rule does not speak of
+        and no amount of a fine, because it is there that the two differ.
+        """
+        passage = c.passage
+        if not passage.is_checked or not passage.overtaken:
+            return passage.is_checked
+        if _FINE.search(passage.text) or c.share < 0.5:
+            return False
+        over = {p.over for p in passage.document.yields_to}
+        return not any(
+            o.passage.document.title in over and o.share >= min(0.3, 0.6 * c.share)
+            for o in self.candidates
+        )
+
+    def may_judge(self, c: Candidate) -> bool:
+        """True if it is certain and either the rule itself or the digest that the search names."""
+        return (c.passage.is_text or c.rank == 1) and self.is_certain(c)
+
     def _binds(self, c: Candidate) -> bool:
         return not self.binding or c.passage.document.id in self.binding
 
     def _near(self, c: Candidate) -> bool:
         if c.share >= 0.7 and c.coverage >= 0.6:
             return True
-        if c.rank == 1 and self.confidence >= 0.95:
+        if 0 < c.rank <= 2 and c.contained >= _CONTAINED:
+            return True
+        if c.rank == 1 and self.confidence >= _SURE:
             return c.share >= 0.27 and c.coverage >= 0.33
+        if c.rank == 1 and self.confidence >= _FAIRLY_SURE:
+            return c.share >= 0.34 and c.coverage >= 0.48
         if c.rank and c.passage.document.id in self.binding:
             return c.share >= 0.2 and c.coverage >= 0.3
         return 0 < c.rank <= 3 and c.share >= 0.42 and c.coverage >= 0.5
@@ -122,10 +161,13 @@ class Library:
         self._services = services
         self.day: date = services.today()
         self.catalog = services.catalog
+        source = services.quiz_source()
+        self.bearers = source.bearers
+        self.grades = read_grades(source)
         self._in_use: dict[tuple[str, date], bool] = {}
         self.index = PassageIndex(
             h
-            for h in services.quiz_source().everything
+            for h in source.everything
             if h.document.region == NATIONAL and h.document.level is not Level.LOCAL_PRACTICE
         )
 
@@ -166,7 +208,7 @@ class Library:
             for passage in self.index.of_article(article):
                 passages.setdefault(passage, self.index.share(said, passage))
         made = [
-            _candidate(p, share, words, ranks.get(p.provision.id.in_article, 0))
+            self._candidate(p, share, said, ranks.get(p.provision.id.in_article, 0))
             for p, share in _best(passages, ranks)
         ]
         made.sort(key=lambda c: (-_rank(c, docs), str(c.passage.provision.id)))
@@ -174,12 +216,13 @@ class Library:
             tuple(made), found.confidence if found else 0.0, prevailing(docs, self.catalog)
         )
 
-
-def _candidate(p: Passage, share: float, words: tuple[Token, ...], rank: int) -> Candidate:
-    own = None
-    if p.provision.id.item is not None:
-        own = align(words, tokens(plain(p.provision.text)))
-    return Candidate(p, share, align(words, p.tokens), rank, own)
+    def _candidate(self, p: Passage, share: float, said: str, rank: int) -> Candidate:
+        words = tokens(said)
+        own = None
+        if p.provision.id.item is not None:
+            own = align(words, tokens(plain(p.provision.text)))
+        contained = self.index.contained(said, p) if rank else 0.0
+        return Candidate(p, share, align(words, p.tokens), rank, own, contained)
 
 
 def prevailing(docs: frozenset[str], catalog: Catalog) -> frozenset[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from kb.model import Article, Document, Level, Provision, ProvisionId, TextKind
 
 _LONGEST = 1500
 _SHORTLIST = 30
+_CLAUSE = re.compile(r"[。;\n:]")
+_NUMBER = re.compile(r"^\([一二三四五六七八九十]+\)")
+_SHORT_CLAUSE = 10
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +68,12 @@ class Passage:
     @property
     def is_certain(self) -> bool:
         """True if it may be held against a key: all of it was checked, and nothing prevails."""
-        return self.document.confidence == "verified" and not self.overtaken
+        return self.is_checked and not self.overtaken
+
+    @property
+    def is_checked(self) -> bool:
+        """True if every sentence of the document was compared with its source."""
+        return self.document.confidence == "verified"
 
 
 class PassageIndex:
@@ -109,6 +118,22 @@ class PassageIndex:
         total = sum(self._weight.get(g, self._rare) for g in grams)
         shared = grams & self._grams[passage]
         return sum(self._weight[g] for g in shared) / total if total else 0.0
+
+    def contained(self, said: str, passage: Passage) -> float:
+        """Return how much of one clause of the passage stands in the statement (0–1), at best.
+
+        It tells a statement that says a rule and more besides, where `share` is low. Clauses of
+        few words are in many statements and do not count.
+        """
+        grams = pairs(said)
+        best = 0.0
+        for clause in _CLAUSE.split(plain(passage.text)):
+            own = pairs(_NUMBER.sub("", clause))
+            if len(own) < _SHORT_CLAUSE:
+                continue
+            total = sum(self._weight.get(g, self._rare) for g in own)
+            best = max(best, sum(self._weight.get(g, self._rare) for g in own & grams) / total)
+        return best
 
     def of_article(self, article: ProvisionId) -> tuple[Passage, ...]:
         """Return the passages of one article."""

@@ -60,12 +60,19 @@ _UNIT = (
     r"|周|个工作日"
 )
 _FIGURE = (
-    rf"百分之(?P<share_low>{_NUM})(?:以上|至)百分之(?P<share_high>{_NUM})(?:以下)?"
+    rf"每(?:隔)?(?P<every>半年|半个?月|个?季度|个?月|年|周|日|天|{_NUM}\s*(?:年|个月|月|日|天|周|个?小时))"
+    rf"|(?P<half>半年|半个月)"
+    rf"|百分之(?P<share_low>{_NUM})(?:以上|至)百分之(?P<share_high>{_NUM})(?:以下)?"
     rf"|百分之(?P<share>{_NUM})"
     rf"|(?P<low>{_AMOUNT})\s*(?:{_UNIT})?\s*(?:以上|至|到|-|~|—)\s*(?P<high>{_AMOUNT})\s*(?P<unit>{_UNIT})"
     r"(?:以下|以内|之内)?"
     rf"|(?P<one>{_AMOUNT})\s*(?P<one_unit>{_UNIT})"
 )
+_TIMES = {
+    "半年": "6月", "半月": "0.5月", "半个月": "0.5月", "季度": "3月", "个季度": "3月", "月": "1月",
+    "个月": "1月", "年": "12月", "周": "1周", "日": "1日", "天": "1日",
+}  # fmt: skip
+"""How long the stretches of time are that stand without a number."""
 _UNITS = {
     "天": "日",
     "个月": "月",
@@ -98,6 +105,10 @@ def _token(m: re.Match[str]) -> Token:
     if modal := m["modal"]:
         return Token(_MODALS[modal], Sort.MODAL, m.start(), m.end())
     try:
+        if m["every"]:
+            return Token(f"#每{_stretch(m['every'])}", Sort.FIGURE, m.start(), m.end(), "每")
+        if m["half"]:
+            return Token(f"#{_TIMES[m['half']]}", Sort.FIGURE, m.start(), m.end(), "月")
         if m["share_low"]:
             return _made(m, f"{_value(m['share_low'])}~{_value(m['share_high'])}", "%")
         if m["share"]:
@@ -112,6 +123,18 @@ def _token(m: re.Match[str]) -> Token:
 def _made(m: re.Match[str], value: str, unit: str) -> Token:
     unit = _UNITS.get(unit, unit)
     return Token(f"#{value}{unit}", Sort.FIGURE, m.start(), m.end(), unit)
+
+
+def _stretch(text: str) -> str:
+    """Return a stretch of time as one would count it: 两年 → 24月, 半年 → 6月."""
+    if text in _TIMES:
+        return _TIMES[text]
+    m = re.match(rf"({_NUM})\s*(.+)", text)
+    assert m is not None  # noqa: S101
+    unit = _UNITS.get(m[2], m[2])
+    if unit == "年":
+        return f"{12 * float(_value(m[1])):g}月"
+    return f"{_value(m[1])}{unit}"
 
 
 def _value(text: str) -> str:

@@ -76,7 +76,7 @@ class AccidentMaker:
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._table = _grades(source)
+        self._table = read_grades(source)
 
     def make(self, held: Held, rng: random.Random) -> Iterator[Question]:
         if self._table is None:
@@ -145,7 +145,7 @@ def _round(loss: int) -> int:
     return loss - loss % 10 if loss > 100 else loss
 
 
-def _grades(source: Source) -> Table | None:
+def read_grades(source: Source) -> Table | None:
     """Return the table, or None where the library does not hold it in this form."""
     for held in source.asked:
         if held.document.id == _REGULATION and held.article.id.article == _TABLE:
