@@ -17,8 +17,8 @@ from assistant.store.errors import StoreError
 from assistant.web import serving
 from assistant.web.lanes import Lanes, open_lanes
 from assistant.web.opening import Opening, make_early_app
+from tests.assistant.quiz.fakes import FakeGenerator
 from tests.web.gate_site import GateSite
-from tests.web.practice_site import Maker
 
 
 @pytest.fixture
@@ -73,9 +73,10 @@ def test_the_whole_application_takes_over_and_ends_with_the_server(
 
 
 def test_the_gate_is_shut_from_the_first_second(
-    services: Services, maker: Maker, tmp_path: Path, lanes: Lanes
+    services: Services, tmp_path: Path, lanes: Lanes
 ) -> None:
-    site = GateSite(services, maker, tmp_path)
+    source = services.quiz_source()
+    site = GateSite(services, (source, FakeGenerator(source)), tmp_path)
     early = make_early_app(Live(services), lanes, site.desk)
     with TestClient(Opening(early), follow_redirects=False) as client:
         refused = client.get("/api/ask", params={"q": "安全生产法第九条"})
@@ -83,6 +84,7 @@ def test_the_gate_is_shut_from_the_first_second(
         assert client.get("/").headers["location"].startswith("/login")
         site.on(False)
         assert client.get("/api/ask", params={"q": "安全生产法第九条"}).status_code == 200
+    site.store.close()
 
 
 def test_a_server_whose_pages_cannot_be_opened_ends_with_the_reason(
