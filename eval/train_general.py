@@ -89,7 +89,8 @@ def collect(services: Services, asked: Sequence[Asked]) -> Iterator[Case]:
         gold = set(canonical(catalog, a.query.gold))
         refs = [reference(catalog, view.article(int(n))) for n in found.articles]
         right = np.array([r in gold for r in refs], np.bool_)
-        law = np.array([numbers[document_of(r)] for r in refs], np.float32)
+        titles = (catalog.get(view.article(int(n)).doc_id).title for n in found.articles)
+        law = np.array([numbers[title] for title in titles], np.float32)
         features = np.concatenate([found.features[:, :-1], law.reshape(-1, 1)], axis=1)
         yield Case(a.group, a.query.split, features, right)
 
@@ -121,7 +122,8 @@ def with_counts(
 
 
 def _laws_of(asked: Asked, numbers: Mapping[str, int]) -> list[int]:
-    return sorted({numbers[document_of(g)] for g in asked.query.gold})
+    titles = {document_of(g) for g in asked.query.gold}
+    return sorted(numbers[title] for title in titles if title in numbers)
 
 
 def fit_linear(
