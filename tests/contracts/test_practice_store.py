@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from assistant.practice.chronicle import Chronicle
 from assistant.practice.model import Mark, Mode, Response, Submission
 from assistant.store import ConflictError, StoreError, open_store
+from assistant.store.log import erase, take_over
 from assistant.store.store import Store
 from tests.contracts.records import NOW, later, make_answer, make_answers, make_round
 
@@ -28,10 +30,26 @@ def test_a_round_reads_back_as_it_was(records: Store) -> None:
 
 
 def test_a_round_is_kept_once(records: Store) -> None:
-    records.practice.add_round(make_round("r1"))
-    with pytest.raises(ConflictError):
-        records.practice.add_round(make_round("r1", person="p2"))
+    assert records.practice.add_round(make_round("r1"))
+    assert not records.practice.add_round(make_round("r1", person="p2"))
     assert [r.person for r in records.practice.rounds("p1")] == ["p1"]
+
+
+def test_what_is_erased_or_moved_elsewhere_is_seen_with_the_next_call(records: Store) -> None:
+    held, made = Chronicle(records.practice), make_round("r1", "guest:g")
+    records.practice.add_round(made)
+    for answer in make_answers(made):
+        records.practice.add_answer(answer)
+    assert held.standing("guest:g").answered == 3
+    assert held.round("r1") == made
+    with records.database.write() as connection:
+        assert take_over(connection, "guest:g", "p1", NOW) == 3
+    assert (held.standing("guest:g").answered, held.standing("p1").answered) == (0, 3)
+    assert held.round("r1") == replace(made, person="p1")
+    with records.database.write() as connection:
+        assert erase(connection, "p1", NOW) == 3
+    assert held.standing("p1").answered == 0
+    assert held.round("r1") is None
 
 
 def test_rounds_come_newest_first_and_open_ones_alone(records: Store) -> None:
