@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from assistant.practice.model import Round
 from assistant.practice.port import PracticeStore
@@ -15,6 +15,16 @@ from assistant.quiz.model import Question
 T = TypeVar("T")
 _PERSONS, _ROUNDS = 256, 512
 """How many standings and rounds are kept in memory."""
+
+
+class Asked(Protocol):
+    """Where a question was asked: question `n` of a round."""
+
+    @property
+    def round(self) -> str: ...
+
+    @property
+    def n(self) -> int: ...
 
 
 class Chronicle:
@@ -53,10 +63,13 @@ class Chronicle:
         """
         return self._round(round_id, self._refreshed())
 
-    def question(self, trail: Trail) -> Question | None:
-        """Return a question as it was asked last; None if its round is gone."""
-        made = self._round(trail.round, self._generation)
-        return made.questions[trail.n - 1] if made and trail.n <= len(made.questions) else None
+    def question(self, asked: Asked) -> Question | None:
+        """Return a question as it was asked there; None if the round is gone.
+
+        It does not look if anything was erased meanwhile: `asked` was read just now.
+        """
+        made = self._round(asked.round, self._generation)
+        return made.questions[asked.n - 1] if made and asked.n <= len(made.questions) else None
 
     def questions(
         self, trails: tuple[Trail, ...], most: int, usable: Callable[[Question], bool]
