@@ -15,9 +15,11 @@ import httpx
 import pytest
 
 from assistant.practice.standing import standing_of
+from assistant.store.log import erase
 from assistant.store.store import Store
 from assistant.training.results import by_person
 from assistant.web.practice_person import COOKIE
+from tests.assistant.practice.fakes import NOON
 
 ROOT = Path(__file__).parents[2]
 WORKERS, QUESTIONS = 50, 40
@@ -111,13 +113,18 @@ def test_fifty_workers_on_two_processes_lose_no_answer_and_count_none_twice(
         addresses = [running.enter_context(process(records_at)) for _ in range(2)]
         workers = asyncio.run(practise(addresses, follow))
         follow()
-    _, log = records.log.read()
+        _, log = records.log.read()
+        with records.database.write() as connection:
+            erase(connection, f"guest:{person(0)}", NOON)
+        cookie = {"cookie": f"{COOKIE}={person(0)}"}
+        left = [httpx.get(f"{a}/api/practice/progress", headers=cookie).json() for a in addresses]
+    assert [said["answered"] for said in left] == [0, 0], "a process tells what is erased"
     assert len(log) == WORKERS * QUESTIONS == 2000
     assert Counter(a.id for a in log).most_common(1)[0][1] == 1
     results = {r.person: (r.tally.answered, r.tally.right) for r in by_person(log)}
     assert results == {f"guest:{person(w.n)}": (QUESTIONS, w.right) for w in workers}
     for who in results:
-        own = records.practice.answers(who)
+        own = [a for a in log if a.person == who]
         assert sorted(a.n for a in own) == list(range(1, QUESTIONS + 1))
         assert (standing_of(own).answered, standing_of(own).right) == results[who]
     followed = [a.seq for a in log if a.person == f"guest:{person(FOLLOWED)}"]
