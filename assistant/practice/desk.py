@@ -143,7 +143,7 @@ class PracticeDesk:
         chosen = {Mode.DAILY: self._daily, Mode.TOPIC: self._topic, Mode.WRONG: self._wrong}[mode]
         questions = chosen(person, standing, scope, set_id, size, random.Random(round_id))  # noqa: S311
         if not questions:
-            raise BadInputError(_nothing(mode))
+            raise BadInputError(self._nothing(mode, scope, set_id))
         title = self.title(mode, scope, set_id if mode is Mode.TOPIC else "")
         made = Round(round_id, person, mode, title, questions, self.now())
         if not self.store.add_round(made):  # begun at the same moment, maybe in another process
@@ -340,6 +340,13 @@ class PracticeDesk:
     def _usable(self, question: Question) -> bool:
         return not self.is_changed(question)
 
+    def _nothing(self, mode: Mode, scope: Scope, set_id: str) -> str:
+        if mode is Mode.WRONG:
+            return "错题本里没有要练的题；先做一组每日一练，答错的题会自动进来"
+        if not set_id and not self.shelves.is_full(self.live.current, scope):
+            return "这个范围的题正在准备；请过一分钟再试，或换一个岗位或专项"
+        return "没有可做的题了；请换一个岗位或专项"
+
     def _answered(self, made: Round) -> int:
         if is_exam(made):
             return len(self.store.responses(made.id))
@@ -376,9 +383,3 @@ def checked_given(question: Question, given: Sequence[str]) -> tuple[str, ...]:
 def clean_seconds(seconds: float) -> float:
     """Return how long a question was looked at, 0 where that cannot be."""
     return round(seconds, 1) if 0 < seconds < 86_400 else 0.0
-
-
-def _nothing(mode: Mode) -> str:
-    if mode is Mode.WRONG:
-        return "错题本里没有要练的题；先做一组每日一练，答错的题会自动进来"
-    return "没有可做的题了；请换一个岗位或专项"

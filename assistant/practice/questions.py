@@ -178,6 +178,10 @@ class Shelves:
             shelf.lock.release()
         return shelf.fresh
 
+    def is_full(self, services: Services, scope: Scope) -> bool:
+        """True once a shelf holds all that can be made for its scope, or all it has room for."""
+        return self._shelf(services, scope).exhausted
+
     def _taken(self, shelf: Shelf, seconds: float, *, patient: bool) -> bool:
         """Take the lock of a shelf: at once, or within `seconds` where there is reason to wait."""
         if shelf.lock.acquire(blocking=False):

@@ -295,3 +295,14 @@ def test_what_is_begun_twice_at_the_same_moment_in_two_processes_is_one_round(
         first, second = pool.map(begin, (new_desk(), new_desk()), ("short", "full"), (5, 10))
     assert first == second
     assert len(store.rounds(ME)) == 1
+
+
+def test_no_question_yet_is_told_from_no_question_at_all(
+    desk: PracticeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.shelves, "fresh", lambda *_, **__: ())
+    with pytest.raises(BadInputError, match="正在准备；请过一分钟再试"):
+        begin(desk)
+    monkeypatch.setattr(desk.shelves, "is_full", lambda *_: True)
+    with pytest.raises(BadInputError, match="没有可做的题了"):
+        begin(desk)
