@@ -32,6 +32,11 @@ _BEGUN = (
 )  # fmt: skip
 
 
+def read_generation(connection: Connection) -> int:
+    """Return what changes whenever answers were erased or moved."""
+    return int(read_setting(connection, GENERATION, 0))
+
+
 class SqlLog:
     """The answers of everybody."""
 
@@ -47,13 +52,13 @@ class SqlLog:
         wanted = select(answers).where(answers.c.seq > after).order_by(answers.c.seq).limit(limit)
         with self._database.read() as connection:
             before_reading_all(connection)
-            generation = int(read_setting(connection, GENERATION, 0))
+            generation = read_generation(connection)
             return generation, tuple(map(read_answer, connection.execute(wanted).all()))
 
     def generation(self) -> int:
         """Return what changes whenever answers were erased or moved: caches begin again then."""
         with self._database.read() as connection:
-            return int(read_setting(connection, GENERATION, 0))
+            return read_generation(connection)
 
     def for_assignment(
         self, assignment: str, after: int = 0, limit: int | None = None
@@ -68,7 +73,7 @@ class SqlLog:
         """
         wanted = select(func.count()).where(answers.c.assignment == assignment)
         with self._database.read() as connection:
-            generation = int(read_setting(connection, GENERATION, 0))
+            generation = read_generation(connection)
             return generation, int(connection.execute(wanted).scalar_one())
 
     def for_unit(
@@ -192,4 +197,4 @@ def _delete_log(connection: Connection, person: str) -> int:
 
 
 def _next_generation(connection: Connection, now: datetime) -> None:
-    write_setting(connection, GENERATION, int(read_setting(connection, GENERATION, 0)) + 1, now)
+    write_setting(connection, GENERATION, read_generation(connection) + 1, now)

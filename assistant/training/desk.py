@@ -121,8 +121,7 @@ class TrainingDesk:
 
     def question(self, item: Item) -> Question | None:
         """Return the question of an item as it was asked first; None if its round is gone."""
-        made = self.practice.chronicle.round(item.round)
-        return made.questions[item.n - 1] if made and item.n <= len(made.questions) else None
+        return self.practice.chronicle.question(item)
 
     def exported(self, actor: Actor, results: Results, form: str) -> None:
         """Keep in the audit log that results left the program; raises if the actor may not."""

@@ -13,7 +13,6 @@ from assistant.errors import BadInputError
 from assistant.practice.desk import PracticeDesk
 from assistant.practice.exam import is_exam
 from assistant.practice.model import Mode, Round
-from assistant.store import ConflictError
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +61,7 @@ class Tasks:
             round_id, actor.person, Mode.ASSIGNED, given.title, given.questions, now, ends,
             given.points, given.id,
         )  # fmt: skip
-        try:
-            self._practice.store.add_round(made)
-        except ConflictError:  # begun at the same moment on another device
+        if not self._practice.store.add_round(made):  # begun at the same moment elsewhere
             return self._practice.own(actor.person, round_id)
         return made
 

@@ -57,8 +57,12 @@ def round_json(made: Round) -> dict[str, Any]:
 
 def played_json(desk: PracticeDesk, played: Played) -> dict[str, Any]:
     """Return a round with what is told of every question answered so far."""
-    told = {str(n): told_json(desk, desk.told(a)) for n, a in sorted(played.answers.items())}
-    return {**round_json(played.round), "told": told}
+    kept = [played.answers[n] for n in sorted(played.answers)]
+    told = desk.told(played.round, kept) if kept else ()
+    return {
+        **round_json(played.round),
+        "told": {str(t.answer.n): told_json(desk, t) for t in told},
+    }
 
 
 def told_json(desk: PracticeDesk, told: Told) -> dict[str, Any]:

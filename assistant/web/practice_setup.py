@@ -8,6 +8,8 @@ from threading import Thread
 
 from assistant.errors import AssistantError
 from assistant.practice.desk import Experience, PracticeDesk
+from assistant.practice.exam import PLANS
+from assistant.practice.exam_desk import plenty_for
 from assistant.practice.port import PracticeStore
 from assistant.practice.questions import Scope, Shelves
 from assistant.practice.sets import QuestionSet, bank_set, paper_set
@@ -17,7 +19,7 @@ from assistant.web.bank_area import BankDesk
 from assistant.web.quiz_desk import Makers
 
 _READY = 40
-"""So many questions of every post are made ready when the program starts."""
+"""At least so many questions of every post are made ready when the program starts."""
 
 
 def open_practice(
@@ -48,9 +50,15 @@ def open_practice(
 
 
 def make_ready(desk: PracticeDesk) -> Thread:
-    """Begin to make the first questions of every post, so that nobody waits; return the work."""
+    """Begin to make the first questions of every post, so that nobody waits; return the work.
+
+    They are enough for some rounds, and for a short exam.
+    """
     scopes = (Scope(), *(Scope(p.id) for p in desk.shelves.posts.posts))
-    return desk.shelves.ready(desk.live.current, scopes, lambda found: len(found) >= _READY)
+    plenty = plenty_for(PLANS[0])
+    return desk.shelves.ready(
+        desk.live.current, scopes, lambda found: len(found) >= _READY and plenty(found)
+    )
 
 
 def _sets(
