@@ -175,6 +175,18 @@ assignments = Table(
     Index("assignments_by_unit", "unit", "made_at"),
 )
 
+insisted = Table(
+    "insisted",
+    metadata,
+    Column("question", String(64), primary_key=True),
+    Column("bank", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", String(80), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("released_at", Utc),
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -115,7 +115,7 @@ EVENTS: Mapping[tuple[str, str], Action] = {
 """What an event of a Gradio page stands for, by the page and the name of its function."""
 COMMANDS: Mapping[str, Action] = {
     **dict.fromkeys(("save", "open", "remove"), Action.KEEP_PAPER),
-    **dict.fromkeys(("bank", "map", "check", "bankremove"), Action.CHECK_BANK),
+    **dict.fromkeys(("bank", "map", "check", "bankremove", "insist", "release"), Action.CHECK_BANK),
 }
 """What a command of the page 出题组卷 stands for, where it is more than making a paper."""
 

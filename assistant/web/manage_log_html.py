@@ -23,11 +23,13 @@ ACTIONS = {
     "assignment.give": "布置任务", "assignment.put_off": "任务延期", "assignment.withdraw": "收回任务",
     "accounts.on": "启用账号", "accounts.off": "停用账号功能", "backup.make": "备份",
     "backup.restore": "恢复备份", "backup.schedule": "设自动备份",
+    "bank.insist": "坚持使用不符的题", "bank.release": "撤回坚持使用的题",
 }  # fmt: skip
 """What the audit log calls an action, and what a page calls it."""
 _DETAILS = {
     "role": "角色", "unit": "单位", "answers": "答题数", "file": "文件", "at": "时间",
     "keep": "保留份数", "name": "名称",
+    "stem": "题目", "reason": "理由",
 }  # fmt: skip
 _ACTORS = {"cli": "命令行", "system": "程序", "": "不知道是谁"}
 

@@ -35,6 +35,8 @@ REQUESTS: tuple[tuple[Action, str, str, Any], ...] = (
     (Action.MAKE_PAPER, "EVENT", "act_1", ['{"do": "undo", "draft": "none"}']),
     (Action.KEEP_PAPER, "EVENT", "act_1", ['{"do": "open", "id": "none"}']),
     (Action.CHECK_BANK, "EVENT", "act_1", ['{"do": "bank", "bank": "none"}']),
+    (Action.CHECK_BANK, "EVENT", "act_1", ['{"do": "insist", "bank": "none"}']),
+    (Action.CHECK_BANK, "EVENT", "act_1", ['{"do": "release", "question": "none"}']),
     (Action.CHECK_BANK, "GET", "/api/quiz/report?bank=none", None),
     (Action.IMPORT, "EVENT", "_cleared", []),
     (Action.IMPORT, "EVENT", "_act", ["remove:none"]),

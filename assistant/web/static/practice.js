@@ -209,6 +209,7 @@
       list,
       told.changed ? h("p.z-warn", {}, "这道题依据的条文后来变了，答案可能已经过时，不会再出这道题。") : "",
       h("div.z-why", {}, h("h3", {}, "为什么"), h("p", {}, told.why || told.explanation)),
+      told.insisted ? h("p.z-warn.z-insisted", {}, `${told.insisted}。`) : "",
       told.citations.map(citation),
     ];
   }
