@@ -30,7 +30,7 @@ from tests.web.gate_site import PASSWORD, session
 POSTS = (
     "people/add", "people/reset", "people/role", "people/unit", "people/disable", "people/erase",
     "units/add", "units/rename", "units/renew", "units/close", "units/delete",
-    "settings/accounts", "settings/backup", "backup",
+    "settings/accounts", "settings/backup", "settings/policy", "backup",
 )  # fmt: skip
 SIGN = b"\x28\xb5\x2f\xfd"
 """How a file packed with zstandard begins."""
@@ -227,6 +227,32 @@ def test_settings_switch_accounts_at_once_and_set_the_daily_backup(office: Offic
     assert (f"{schedule.at:%H:%M}", schedule.keep) == ("02:30", 5)
     office.do("settings/backup", at="", keep="")
     assert read_schedule(office.desk.store) is None
+
+
+def test_the_rules_of_logging_in_are_set_and_count_at_once(office: Office) -> None:
+    page = office.client.get("/manage/settings").text
+    assert 'name="account_tries" type="number" value="5"' in page
+    assert 'min="3" max="20"' in page
+    typed = {"account_tries": "4", "address_tries": "80", "lock_minutes": "30",
+             "worker_hours": "24", "staff_hours": "12", "registration": "off"}  # fmt: skip
+    assert "马上有效" in office.do("settings/policy", **typed)
+    page = office.client.get("/manage/settings").text
+    assert 'name="lock_minutes" type="number" value="30"' in page
+    visitor = TestClient(office.app, follow_redirects=False)
+    assert "/register" not in visitor.get("/login").text
+    closed = visitor.get("/register")
+    assert (closed.status_code, "不能自己注册" in closed.text) == (403, True)
+    said = {"code": "x", "account": "a1", "name": "甲", "password": PASSWORD, "again": PASSWORD}
+    assert "不能自己注册" in visitor.post("/register", data=said).text
+    log = office.client.get("/manage/audit", params={"action": "settings.change"}).text
+    assert "设置：锁定分钟，原来：15，改为：30" in log
+    assert "设置：自己注册，原来：开，改为：关" in log
+
+    for bad in ({"staff_hours": "73"}, {"staff_hours": ""}, {"registration": "x"}):
+        refused = office.client.post("/manage/settings/policy", data={**typed, **bad})
+        assert refused.status_code == 400
+        assert "请填" in refused.text
+    assert office.desk.accounts.policy().staff_hours == 12
 
 
 def test_a_backup_is_downloaded_and_leaves_nothing_behind(office: Office, tmp_path: Path) -> None:
