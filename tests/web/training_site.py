@@ -18,6 +18,7 @@ from assistant.store import people
 from assistant.store.store import Store
 from assistant.training.desk import TrainingDesk
 from assistant.web.api import add_error_handlers
+from assistant.web.join_routes import make_join_routes
 from assistant.web.practice_routes import make_practice_routes
 from assistant.web.shell import STATIC, STATIC_PATH
 from assistant.web.slow_lane import SlowLane
@@ -83,6 +84,7 @@ class TrainingSite:
         app = FastAPI()
         tasks = tasks_of(self.desk, self.who)
         app.include_router(make_training_routes(self.desk, self.who, self._lane))
+        app.include_router(make_join_routes(self.desk, self.who))
         app.include_router(make_practice_routes(self.practice, lambda r: self.who(r).person, tasks))
         app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
         add_error_handlers(app)
