@@ -39,9 +39,14 @@ UNITS = (("u1", "第一车间"), ("u2", "第二车间"))
 
 
 class TrainingSite:
-    """Two units with people, a saved paper of three questions, a clock to move."""
+    """Two units with people, a saved paper of three questions, a clock to move.
 
-    def __init__(self, services: Services, maker: Maker, store: Store) -> None:
+    With `filled` the people are in the store already.
+    """
+
+    def __init__(
+        self, services: Services, maker: Maker, store: Store, *, filled: bool = False
+    ) -> None:
         self.store, self.at, self._lane = store, NOON, SlowLane()
         self.questions: tuple[Question, ...] = (
             made_question(1, Kind.SINGLE, topic="消防"),
@@ -53,6 +58,11 @@ class TrainingSite:
         live = Live(services)
         self.practice = PracticeDesk(store.practice, live, shelves, lambda: [paper], self.now)
         self.desk = TrainingDesk(store, self.practice, lambda: 7)
+        if not filled:
+            self._fill(store)
+
+    @staticmethod
+    def _fill(store: Store) -> None:
         with store.database.write() as connection:
             for unit, name in UNITS:
                 people.add_unit(connection, Unit(unit, name, None, NOON))
