@@ -22,6 +22,7 @@ ACTIONS = {
     "practice.take_over": "并入没登录时的练习", "unit.add": "新建单位", "unit.rename": "单位改名",
     "unit.renew_code": "换单位口令", "unit.close": "关闭注册", "unit.delete": "删除单位",
     "assignment.give": "布置任务", "assignment.put_off": "任务延期", "assignment.withdraw": "收回任务",
+    "assignment.join": "不登录参加任务", "results.export": "导出成绩",
     "accounts.on": "启用账号", "accounts.off": "停用账号功能", "backup.make": "备份",
     "backup.restore": "恢复备份", "backup.schedule": "设自动备份",
     "settings.change": "改设置", "bank.insist": "坚持使用不符的题", "bank.release": "撤回坚持使用的题",
@@ -29,7 +30,8 @@ ACTIONS = {
 """What the audit log calls an action, and what a page calls it."""
 _DETAILS = {
     "role": "角色", "unit": "单位", "answers": "答题数", "file": "文件", "at": "时间",
-    "keep": "保留份数", "name": "名称",
+    "keep": "保留份数", "name": "名称", "title": "名称", "questions": "题数",
+    "guests": "允许不登录", "form": "格式",
     "stem": "题目", "reason": "理由", "setting": "设置", "before": "原来", "after": "改为",
 }  # fmt: skip
 _SETTINGS = {**{n.key: n.name for n in NUMBERS}, REGISTRATION: REGISTRATION_NAME}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+import assistant
 from assistant.accounts.administration import Administration
 from assistant.accounts.model import COMMAND_LINE, Person, Role
 from assistant.accounts.passwords import Passwords
@@ -23,6 +25,7 @@ from assistant.web.account_desk import AccountDesk
 from assistant.web.api import add_error_handlers
 from assistant.web.gate import Gate, Switch
 from assistant.web.login_routes import make_login_routes
+from assistant.web.manage_log_html import ACTIONS
 from assistant.web.manage_routes import make_manage_routes
 from tests.assistant.accounts.conftest import Clock
 from tests.web.gate_site import PASSWORD, session
@@ -32,6 +35,7 @@ POSTS = (
     "units/add", "units/rename", "units/renew", "units/close", "units/delete",
     "settings/accounts", "settings/backup", "settings/policy", "backup",
 )  # fmt: skip
+SOURCES = Path(assistant.__file__).parent
 SIGN = b"\x28\xb5\x2f\xfd"
 """How a file packed with zstandard begins."""
 
@@ -212,6 +216,14 @@ def test_the_audit_log_is_told_in_words_and_filtered(office: Office) -> None:
     assert first.count("<li>") == 50
     more = first.rpartition('href="/manage/audit?')[2].partition('"')[0]
     assert office.client.get(f"/manage/audit?{more}").text.count("<li>") >= 10
+
+
+def test_every_action_that_is_recorded_has_a_name_on_the_page() -> None:
+    code = "\n".join(p.read_text(encoding="utf-8") for p in SOURCES.rglob("*.py"))
+    recorded = set(re.findall(r"record\([^)]*?\"([a-z]+\.[a-z_]+)\"", code))
+    recorded |= set(re.findall(r"audit\.add\([^\"]*\"([a-z]+\.[a-z_]+)\"", code))
+    assert len(recorded) > 20
+    assert recorded <= set(ACTIONS)
 
 
 def test_settings_switch_accounts_at_once_and_set_the_daily_backup(office: Office) -> None:
