@@ -208,10 +208,8 @@ class Accounts:
         if unit is None:
             self._count_failure(actor.address)
             raise BadInputError("单位口令不对；请问本单位的培训员或管理员")
-        now, hashed = self.now(), self.passwords.hash(password)
-        person = Person(
-            new_id("p"), account, name, Role.WORKER, unit.id, post, phone, False, False, now
-        )
+        now, hashed, own = self.now(), self.passwords.hash(password), new_id("p")
+        person = Person(own, account, name, Role.WORKER, unit.id, post, phone, False, False, now)
         with self._database.write() as connection:
             if not people.add_person(connection, person, hashed):
                 raise BadInputError("这个账号已经有人用了；请换一个，或直接登录")
