@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.accounts.login_rules import NUMBERS, REGISTRATION, REGISTRATION_NAME
 from assistant.accounts.model import ACCOUNT_ROLES, COMMAND_LINE, Person, Role, Unit
-from assistant.accounts.policy import NUMBERS, REGISTRATION, REGISTRATION_NAME
 from assistant.errors import BadInputError
 from assistant.export.target import check_target, save
 from assistant.store import open_store

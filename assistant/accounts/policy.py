@@ -11,37 +11,13 @@ from sqlalchemy import Connection
 
 from assistant.accounts.lifetime import STAFF, WORKERS, Lifetime
 from assistant.accounts.lockout import BY_ACCOUNT, BY_ADDRESS, Rule
+from assistant.accounts.login_rules import NUMBERS, REGISTRATION, REGISTRATION_NAME, Number
 from assistant.accounts.model import Role
 from assistant.errors import BadInputError
 from assistant.store.settings import read_setting
 
 SETTING = "accounts.policy"
-REGISTRATION, REGISTRATION_NAME = "registration", "自己注册"
 _ON, _OFF = ("on", "1", "开", "是"), ("off", "0", "关", "否")
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A setting that is a whole number from `least` to `most`; `key` and `name` both stand for it.
-
-    `label` is what a page asks.
-    """
-
-    key: str
-    name: str
-    label: str
-    least: int
-    most: int
-
-
-NUMBERS = (
-    Number("account_tries", "账号输错次数", "同一个账号连续输错几次就锁住", 3, 20),
-    Number("address_tries", "地址输错次数", "同一个地址一共输错几次就锁住（一个单位常共用一个地址）", 10, 1000),
-    Number("lock_minutes", "锁定分钟", "锁住多少分钟", 1, 1440),
-    Number("worker_hours", "员工登录小时", "员工多少小时不用就要重新登录", 1, 720),
-    Number("staff_hours", "管理人员登录小时", "培训员、资料员、管理员多少小时不用就要重新登录", 1, 72),
-)  # fmt: skip
-"""The hours end where a session ends in any case: 30 days for workers, 3 for the others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from assistant.accounts.lifetime import STAFF, WORKERS
+from assistant.accounts.login_rules import NUMBERS, REGISTRATION, REGISTRATION_NAME
 from assistant.accounts.model import ACCOUNT_ROLES, GUEST_PREFIX, AuditLine
-from assistant.accounts.policy import NUMBERS, REGISTRATION, REGISTRATION_NAME, Policy
+from assistant.accounts.policy import Policy
 from assistant.backup.schedule import MOST_KEPT, Outcome, Schedule
 from assistant.web.html import esc
 from assistant.web.login_page import field

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -151,3 +153,8 @@ def test_a_database_that_cannot_be_reached_is_told_in_one_line(
     assert "连不上数据库服务器" in said
     assert "secret" not in said
     assert said.count("\n") == 1
+
+
+def test_commands_without_records_do_not_load_the_database() -> None:
+    code = "import sys, assistant.cli\nassert 'sqlalchemy' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)

@@ -9,8 +9,9 @@ import pytest
 from assistant.accounts.errors import LockedOutError, LoginError, NotAllowedError
 from assistant.accounts.lifetime import STAFF, WORKERS
 from assistant.accounts.lockout import BY_ACCOUNT, BY_ADDRESS
+from assistant.accounts.login_rules import NUMBERS
 from assistant.accounts.model import COMMAND_LINE, Actor, Role
-from assistant.accounts.policy import NUMBERS, SETTING, Policy, changed
+from assistant.accounts.policy import SETTING, Policy, changed
 from assistant.accounts.service import Accounts
 from assistant.errors import BadInputError
 from tests.assistant.accounts.conftest import Desk
