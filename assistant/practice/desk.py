@@ -28,7 +28,7 @@ from assistant.practice.rounds import (
     wrong_trails,
 )
 from assistant.practice.schedule import BEIJING
-from assistant.practice.sets import QuestionSet, outdated
+from assistant.practice.sets import Insistence, QuestionSet, outdated
 from assistant.practice.standing import Standing, Trail
 from assistant.practice.wrong_book import Entry, wrong_book
 from assistant.quiz.model import Kind, Question
@@ -51,6 +51,8 @@ _STOCK = 240
 _LONGEST_GIVEN, _LONGEST_WORDS = 12, 400
 Experience = Callable[[Sequence[str]], Mapping[str, tuple[int, int]]]
 """Tells of questions by id how many people got each right, and missed it, the first time."""
+Insisted = Callable[[str], Insistence | None]
+"""Tells of a question by id that a trainer insists on it, or did."""
 _GONE = "没有这一组练习；请回到练习首页重新开始"
 _LATEST = timedelta(days=30)
 """How long an answer may have waited in a browser without a connection."""
@@ -101,7 +103,7 @@ class PracticeDesk:
     """Safe to share between threads, and to run in several processes over one store.
 
     `experience` lets new questions be chosen by how hard they proved to be, not only by what was
-    expected of them.
+    expected of them; `insisted` tells which a trainer wants asked although they are contradicted.
     """
 
     def __init__(
@@ -113,9 +115,10 @@ class PracticeDesk:
         now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
         zone: tzinfo = BEIJING,
         experience: Experience = lambda _: {},
+        insisted: Insisted = lambda _: None,
     ) -> None:
         self.store, self.live, self.shelves, self.now, self.zone = store, live, shelves, now, zone
-        self._sets, self._experience = sets, experience
+        self._sets, self._experience, self._insisted = sets, experience, insisted
         self.chronicle = Chronicle(store)
 
     def begin(
@@ -259,6 +262,11 @@ class PracticeDesk:
         services = self.live.current
         return outdated(question, services.catalog, services.today())
 
+    def insisted_words(self, question: Question) -> str:
+        """Return what is said of a question that is contradicted and asked all the same, else ""."""
+        found = self._insisted(question.id)
+        return found.words if found else ""
+
     def check_scope(self, scope: Scope) -> None:
         """BadInputError if there is no such post or topic."""
         try:
@@ -338,7 +346,8 @@ class PracticeDesk:
         return compose(self.chronicle.questions(trails, size, self._usable), (), size, rng)
 
     def _usable(self, question: Question) -> bool:
-        return not self.is_changed(question)
+        held = self._insisted(question.id)
+        return not self.is_changed(question) and (held is None or held.released_at is None)
 
     def _nothing(self, mode: Mode, scope: Scope, set_id: str) -> str:
         if mode is Mode.WRONG:

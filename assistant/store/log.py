@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from assistant.practice.model import Answer, Round, Submission
 from assistant.store.database import Database
+from assistant.store.joined import forget_joined
 from assistant.store.locks import before_adding, before_reading_all
 from assistant.store.rows import read_answer, read_round
 from assistant.store.settings import read_setting, write_setting
@@ -151,6 +152,7 @@ def erase(connection: Connection, person: str, now: datetime) -> int:
     with_answers = _delete_log(connection, person)
     connection.execute(delete(rounds).where(rounds.c.person == person))
     connection.execute(delete(taken_over).where(taken_over.c.person == person))
+    forget_joined(connection, person)
     _next_generation(connection, now)
     return with_answers
 

@@ -28,24 +28,24 @@ def open_practice(
     settings: Settings,
     makers: Makers,
     banks: BankDesk | None = None,
-    insisted: Callable[[str], bool] = lambda _: False,
     now: Callable[[], datetime] = utc_now,
     experience: Experience = lambda _: {},
 ) -> PracticeDesk:
     """Return the desk over this store; `makers` are those of the page 出题组卷, used by both.
 
-    `insisted` tells of a bank, by its id, that a trainer wants all of it asked; `experience` as
-    the desk wants it.
+    What is insisted on is asked of `banks`; `experience` as the desk wants it.
     """
     shelves = Shelves(makers.of, settings.data / "derived" / "practice")
     papers = PaperStore(settings.papers_root)
+    insisting = banks.insisting if banks else None
     return PracticeDesk(
         store,
         live,
         shelves,
-        lambda: tuple(_sets(live, papers, banks, insisted)),
+        lambda: tuple(_sets(live, papers, banks)),
         now,
         experience=experience,
+        insisted=insisting.of if insisting else lambda _: None,
     )
 
 
@@ -61,9 +61,7 @@ def make_ready(desk: PracticeDesk) -> Thread:
     )
 
 
-def _sets(
-    live: Live, papers: PaperStore, banks: BankDesk | None, insisted: Callable[[str], bool]
-) -> Iterator[QuestionSet]:
+def _sets(live: Live, papers: PaperStore, banks: BankDesk | None) -> Iterator[QuestionSet]:
     """Saved papers, the newest first, then banks; what is damaged is left out here."""
     services = live.current
     for saved in papers.list():
@@ -82,5 +80,5 @@ def _sets(
             bank.imported.questions,
             result.verdicts if result else (),
             services.duties.fields,
-            insist=insisted(bank.id),
+            banks.insisting.held() if banks and banks.insisting else (),
         )

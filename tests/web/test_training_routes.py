@@ -264,7 +264,9 @@ def test_what_is_shown_equals_what_the_log_says(client: TestClient, site: Traini
     shown = ok(client.get("/api/training/results?unit=u1", **as_("teacher")))
     _, log = site.store.log.read()
     mine = report([a for a in log if a.person in ("w1", "w2")], ("w1", "w2"))
-    assert shown["total"] == {"answered": 6, "right": 3, "wrong": 3, "active": 2, "people": 2}
+    assert shown["total"] == {
+        "answered": 6, "right": 3, "wrong": 3, "active": 2, "people": 2, "unknown": 0,
+    }  # fmt: skip
     assert [(p["person"], p["answered"], p["right"]) for p in shown["people"]] == [
         (p.person, p.tally.answered, p.tally.right) for p in mine.people
     ]
@@ -372,7 +374,7 @@ def test_the_large_screen_leads_to_the_task(client: TestClient) -> None:
     assert page.status_code == 200
     shown = parsed(page.text).css_first("#z-training")
     assert "<b>消防</b>月考" in shown.text()
-    join = f"http://testserver/practice?task={task['id']}"
+    join = f"http://testserver/join?task={task['id']}"
     assert join in shown.text()
     code = segno.make(join, error="m", micro=False).svg_inline(omitsize=True, border=4)
     assert code in page.text
