@@ -101,7 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     add_quiz_options(commands.add_parser("quiz", help="出题组卷"))
     add_sources_options(commands.add_parser("sources", help="看库里有哪些文件"))
     add_import_options(commands.add_parser("import", help="导入本单位的文件"))
-    add_accounts_options(commands.add_parser("accounts", help="启用或停用账号"))
+    add_accounts_options(commands.add_parser("accounts", help="启用或停用账号，改登录的规则"))
     add_users_options(commands.add_parser("users", help="管理账号"))
     add_backup_options(commands.add_parser("backup", help="把不能重建的数据备份成一个文件"))
     add_restore_options(commands.add_parser("restore", help="从备份恢复"))

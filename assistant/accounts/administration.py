@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
@@ -20,6 +20,8 @@ from assistant.accounts.entry import (
 )
 from assistant.accounts.model import ACCOUNT_ROLES, GUEST_PREFIX, Actor, Person, Role, Unit
 from assistant.accounts.passwords import Passwords, join_code, one_time_password
+from assistant.accounts.policy import SETTING as POLICY
+from assistant.accounts.policy import Policy, changed, read_policy
 from assistant.accounts.rights import Action, require, require_unit
 from assistant.accounts.roster import Roster, RosterRow, RowProblem
 from assistant.accounts.service import SETTING, OneTime, account_attempts, new_id, utc_now
@@ -50,6 +52,24 @@ class Administration:
                 raise BadInputError("还没有管理员；请先运行 zhize accounts on")
             write_setting(connection, SETTING, on, now)
             record(connection, actor, now, "accounts.on" if on else "accounts.off")
+
+    def set_policy(self, actor: Actor, typed: Mapping[str, str]) -> Policy:
+        """Set what was typed about logging in and return all of it; it counts from now on.
+
+        BadInputError says what is wrong; then nothing is set.
+        """
+        require(actor, Action.CHANGE_SETTINGS)
+        now = self._now()
+        with self._database.write() as connection:
+            before = read_policy(connection)
+            after = changed(before, typed)
+            was, is_now = before.row(), after.row()
+            if was != is_now:
+                write_setting(connection, POLICY, is_now, now)
+            for key in sorted(k for k in was if was[k] != is_now[k]):
+                record(connection, actor, now, "settings.change", key, setting=key,
+                       before=was[key], after=is_now[key])  # fmt: skip
+        return after
 
     def people(self, actor: Actor, unit: str | None = None) -> tuple[Person, ...]:
         """Return the accounts of a unit or of all, by account; a trainer sees those he reaches."""

@@ -34,8 +34,11 @@ class Assigning:
         *,
         points: Sequence[float] = (),
         minutes: int = 0,
+        guests: bool = False,
     ) -> Assignment:
         """Keep an assignment and return it; with `points` it is an exam of so many minutes.
+
+        With `guests` people without an account may answer it.
 
         BadInputError says what is wrong with it.
         """
@@ -45,14 +48,14 @@ class Assigning:
             raise BadInputError(problem)
         given = Assignment(
             new_id("a"), unit, title, bool(points), tuple(questions), tuple(points), minutes,
-            actor.person, now, due_at,
+            actor.person, now, due_at, guests=guests,
         )  # fmt: skip
         with self._database.write() as connection:
             if people.find_unit(connection, unit) is None:
                 raise BadInputError("没有这个单位；请刷新后再选")
             assignments.add_assignment(connection, given)
             record(connection, actor, now, "assignment.give", given.id, unit=unit, title=title,
-                   questions=len(questions))  # fmt: skip
+                   questions=len(questions), guests=guests)  # fmt: skip
         return given
 
     def withdraw(self, actor: Actor, assignment_id: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.accounts.login_rules import NUMBERS, REGISTRATION, REGISTRATION_NAME
 from assistant.accounts.model import ACCOUNT_ROLES, COMMAND_LINE, Person, Role, Unit
 from assistant.errors import BadInputError
 from assistant.export.target import check_target, save
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from assistant.accounts.units import Units
 
 OK = 0
+_SETTINGS = "；".join(
+    (*(f"{n.name}（或 {n.key}）{n.least} 到 {n.most}" for n in NUMBERS),
+     f"{REGISTRATION_NAME}（或 {REGISTRATION}）开 或 关")
+)  # fmt: skip
 _ROLES = "、".join(f"{r.value} {r.label}" for r in ACCOUNT_ROLES)
 
 
@@ -66,6 +71,9 @@ def add_accounts_options(parser: argparse.ArgumentParser) -> None:
     actions.add_parser("off", help="停用账号：以后不登录就能用")
     status = actions.add_parser("status", help="看账号是否启用，有哪些单位")
     status.add_argument("--json", action="store_true", help="只输出一个 JSON")
+    setting = actions.add_parser("set", help="改登录的规则；不写 名称=值 就列出现在的")
+    setting.add_argument("typed", nargs="*", metavar="名称=值", help=_SETTINGS)
+    setting.add_argument("--json", action="store_true", help="只输出一个 JSON")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,9 @@ def run_accounts(args: argparse.Namespace, where: Path | str) -> int:
         if args.action == "status":
             _status(args, desk)
             return OK
+        if args.action == "set":
+            _set(args, desk)
+            return OK
         first = desk.accounts.first_admin() if args.action == "on" else None
         desk.admin.switch(COMMAND_LINE, on=args.action == "on")
         if first:
@@ -127,6 +138,22 @@ def _status(args: argparse.Namespace, desk: _Desk) -> None:
     for unit in units:
         count = sum(p.unit == unit.id for p in people)
         print(f"{unit.name}\t{count} 人\t单位口令 {unit.join_code or '（已关闭注册）'}")
+
+
+def _set(args: argparse.Namespace, desk: _Desk) -> None:
+    pairs = [text.partition("=") for text in args.typed]
+    if bad := next((name for name, sign, _ in pairs if not sign), None):
+        raise BadInputError(f"“{bad[:20]}”要写成 名称=值，如 锁定分钟=30")
+    if len({name.strip() for name, *_ in pairs}) < len(pairs):
+        raise BadInputError("同一项设置写了两次；请只写一次")
+    typed = {name.strip(): value for name, _, value in pairs}
+    found = desk.admin.set_policy(COMMAND_LINE, typed) if typed else desk.accounts.policy()
+    if args.json:
+        _print_json(found.row())
+        return
+    for number in NUMBERS:
+        print(f"{number.name}={getattr(found, number.key)}\t{number.label}")
+    print(f"{REGISTRATION_NAME}={'开' if found.registration else '关'}\t用单位口令自己注册账号")
 
 
 def _add(args: argparse.Namespace, desk: _Desk) -> None:

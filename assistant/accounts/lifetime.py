@@ -24,7 +24,7 @@ TOUCH = timedelta(minutes=5)
 """How exactly the last use of a session is kept."""
 
 
-def alive(session: Session, now: datetime) -> bool:
-    """Whether a session still holds."""
-    rule = WORKERS if session.person.role is Role.WORKER else STAFF
+def alive(session: Session, now: datetime, rule: Lifetime | None = None) -> bool:
+    """Whether a session still holds, by this rule or the one for its role if nobody sets any."""
+    rule = rule or (WORKERS if session.person.role is Role.WORKER else STAFF)
     return now - session.seen_at < rule.idle and now - session.begun_at < rule.absolute

@@ -13,6 +13,11 @@ GUEST_PREFIX = "guest:"
 """What the person id of somebody without an account begins with; a random profile id follows."""
 
 
+def is_guest(person: str) -> bool:
+    """Whether a person id is that of somebody without an account."""
+    return person.startswith(GUEST_PREFIX)
+
+
 class Role(str, Enum):
     """What somebody is here; `assistant.accounts.rights` says what each may do."""
 
@@ -121,7 +126,7 @@ class Assignment:
     """What a trainer gave a unit to answer until `due_at`.
 
     `exam` makes it an exam of so many `minutes` with `points` for each question; else a round
-    that can be practised at any pace.
+    that can be practised at any pace. With `guests` people without an account may answer it, too.
     """
 
     id: str
@@ -135,3 +140,4 @@ class Assignment:
     made_at: datetime
     due_at: datetime
     withdrawn_at: datetime | None = None
+    guests: bool = False

@@ -18,6 +18,7 @@ class Action(str, Enum):
     PRACTISE = "练习和模拟考试"
     SEE_OWN_RECORD = "看自己的练习记录"
     JOIN_GROUP = "参加集体答题"
+    JOIN_AS_GUEST = "不登录参加集体答题"
     TAKE_OVER = "把没登录时的练习并入账号"
     MAKE_PAPER = "出题组卷"
     KEEP_PAPER = "保存和打开试卷"
@@ -51,6 +52,7 @@ ALLOWED: dict[Action, frozenset[Role]] = {
     Action.PRACTISE: _PEOPLE,
     Action.SEE_OWN_RECORD: _PEOPLE,
     Action.JOIN_GROUP: _PEOPLE,
+    Action.JOIN_AS_GUEST: frozenset({Role.GUEST, Role.VISITOR}),
     Action.TAKE_OVER: _ACCOUNTS,
     Action.MAKE_PAPER: frozenset({_TRAINER, _KEEPER, _ADMIN, Role.GUEST}),
     Action.KEEP_PAPER: frozenset({_TRAINER, _ADMIN, Role.GUEST}),

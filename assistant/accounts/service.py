@@ -17,15 +17,10 @@ from assistant.accounts.entry import (
 )
 from assistant.accounts.errors import LockedOutError, LoginError, NotAllowedError
 from assistant.accounts.lifetime import LONGEST, TOUCH, alive
-from assistant.accounts.lockout import (
-    BY_ACCOUNT,
-    BY_ADDRESS,
-    count,
-    locked,
-    minutes_left,
-)
+from assistant.accounts.lockout import count, locked, minutes_left
 from assistant.accounts.model import GUEST_PREFIX, SYSTEM, Actor, Person, Role
 from assistant.accounts.passwords import Passwords, one_time_password, password_problem
+from assistant.accounts.policy import Policy, read_policy
 from assistant.accounts.rights import Action, require
 from assistant.errors import BadInputError
 from assistant.store import log, people, sessions
@@ -37,6 +32,7 @@ SETTING = "accounts.on"
 ADMIN_ACCOUNT = "admin"
 _WRONG = "账号或密码不对"
 _GONE = "账号已不在；请找管理员"
+NO_REGISTRATION = "现在不能自己注册；请找本单位的管理员开账号"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +65,11 @@ class Accounts:
         """Whether people must log in."""
         with self._database.read() as connection:
             return bool(read_setting(connection, SETTING, default=False))
+
+    def policy(self) -> Policy:
+        """Return what is set about logging in."""
+        with self._database.read() as connection:
+            return read_policy(connection)
 
     def first_admin(self) -> OneTime | None:
         """Make the administrator if there is no account at all; None if there is one."""
@@ -120,16 +121,18 @@ class Accounts:
         hashed, now = token_hash(token), self.now()
         with self._database.read() as connection:
             session = sessions.find_session(connection, hashed)
+            policy = read_policy(connection) if session else Policy()
         if session is None:
             return None
-        if session.person.disabled or not alive(session, now):
+        person = session.person
+        if person.disabled or not alive(session, now, policy.lifetime(person.role)):
             with self._database.write() as connection:
                 sessions.end_session(connection, hashed)
             return None
         if now - session.seen_at >= TOUCH:
             with self._database.write() as connection:
                 sessions.touch_session(connection, hashed, now)
-        return actor_of(session.person, address)
+        return actor_of(person, address)
 
     def visitor(self, guest: str, address: str = "") -> Actor:
         """Return who somebody without a session is: a guest, or a visitor while accounts are on.
@@ -189,6 +192,8 @@ class Accounts:
         BadInputError says what is wrong; LockedOutError after too many wrong codes.
         """
         require(actor, Action.REGISTER)
+        if not self.policy().registration:
+            raise BadInputError(NO_REGISTRATION)
         account, name, post, phone = map(clean, (account, name, post, phone))
         found = (
             account_problem(account) or name_problem(name) or post_problem(post)
@@ -203,10 +208,8 @@ class Accounts:
         if unit is None:
             self._count_failure(actor.address)
             raise BadInputError("单位口令不对；请问本单位的培训员或管理员")
-        now, hashed = self.now(), self.passwords.hash(password)
-        person = Person(
-            new_id("p"), account, name, Role.WORKER, unit.id, post, phone, False, False, now
-        )
+        now, hashed, own = self.now(), self.passwords.hash(password), new_id("p")
+        person = Person(own, account, name, Role.WORKER, unit.id, post, phone, False, False, now)
         with self._database.write() as connection:
             if not people.add_person(connection, person, hashed):
                 raise BadInputError("这个账号已经有人用了；请换一个，或直接登录")
@@ -244,9 +247,10 @@ class Accounts:
         now, own, there = self.now(), account_attempts(account), address_attempts(address)
         with self._database.write() as connection:
             held = [sessions.hold_attempts(connection, key, now) for key in sorted((own, there))]
+            rule = read_policy(connection).by_account
             refused = max(minutes_left(h, now) if locked(h, now) else 0 for h in held)
             if account and not refused:
-                counted = count(held[sorted((own, there)).index(own)], BY_ACCOUNT, now)
+                counted = count(held[sorted((own, there)).index(own)], rule, now)
                 sessions.put_attempts(connection, own, counted)
         if refused:
             raise LockedOutError(f"错的次数太多，请 {refused} 分钟后再试；急用请找管理员重设密码")
@@ -255,7 +259,8 @@ class Accounts:
         """Count a failure of an address, and tell the audit log when it is locked out."""
         now, key = self.now(), address_attempts(address)
         with self._database.write() as connection:
-            counted = count(sessions.hold_attempts(connection, key, now), BY_ADDRESS, now)
+            rule = read_policy(connection).by_address
+            counted = count(sessions.hold_attempts(connection, key, now), rule, now)
             sessions.put_attempts(connection, key, counted)
             if counted.until is not None:
                 record(connection, Actor("", Role.VISITOR, address), now, "login.locked")

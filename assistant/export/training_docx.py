@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
 
 from assistant.export.training_wording import (
@@ -19,7 +19,8 @@ from assistant.export.training_wording import (
     way,
 )
 from assistant.export.word import FANGSONG, HEI, TITLE, Cell, Look, Page, Paper, Row
-from assistant.training.desk import Results
+from assistant.training.attendance import Attendance
+from assistant.training.desk import Followed, Results
 
 NAME = "安全生产教育培训记录"
 _PAGE = Page(margins=(25, 22, 22, 24))
@@ -47,7 +48,10 @@ def training_record(
     paper.write(NAME, TITLE)
     paper.table(_FACTS, _facts(results, citation_of, zone))
     paper.write("", Look(size=6, line=8))
-    paper.table(_LIST, _people(results))
+    paper.table(_LIST, _rows(results, _scores(results)))
+    if results.followed is not None and results.followed.guests.seats:
+        paper.write("未登录参加的人（姓名由本人填写，没有核对，不计入上面的人数）", _NOTE)
+        paper.table(_LIST, _rows(results, _guests(results.followed)))
     paper.write("以上人员的成绩由系统按答题记录统计。签名应由本人手写。", _NOTE)
     paper.write("培训负责人（签名）：______________　　记录人（签名）：______________", _END)
     day = now.astimezone(zone)
@@ -95,22 +99,29 @@ def _weak(results: Results, citation_of: CitationOf) -> str:
     return "；".join(said)
 
 
-def _people(results: Results) -> Iterator[Row]:
+def _rows(results: Results, scores: Iterable[tuple[str, str]]) -> Iterator[Row]:
     heads = ("序号", "姓名", "岗位", "成绩", "签名")
     yield Row(tuple(Cell((h,), _HEAD) for h in heads), header=True)
-    for n, (person, score) in enumerate(_scores(results), 1):
+    for n, (person, score) in enumerate(scores, 1):
         texts = (str(n), name_of(results, person), post_of(results, person), score, "")
         yield Row(tuple(Cell((t,), _MIDDLE) for t in texts))
 
 
 def _scores(results: Results) -> Iterator[tuple[str, str]]:
     if results.followed is not None:
-        found, exam = results.followed.attendance, results.followed.assignment.exam
-        for seat in found.seats:
-            said = filter(None, (seat_words(seat, found.total, exam), remark(seat)))
-            yield seat.person, "，".join(said)
+        yield from _seats(results.followed.attendance, results.followed.assignment.exam)
         return
     for one in results.report.people:
         t = one.tally
         share = percent(t.share_right)
         yield one.person, f"{t.right} / {t.answered} 题答对（{share}）" if t.answered else "未参加"
+
+
+def _guests(followed: Followed) -> Iterator[tuple[str, str]]:
+    return _seats(followed.guests, followed.assignment.exam)
+
+
+def _seats(found: Attendance, exam: bool) -> Iterator[tuple[str, str]]:
+    for seat in found.seats:
+        said = filter(None, (seat_words(seat, found.total, exam), remark(seat)))
+        yield seat.person, "，".join(said)

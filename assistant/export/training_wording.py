@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from assistant.accounts.model import Person
 from assistant.practice.exam import PASS_SHARE
 from assistant.quiz.model import Question
-from assistant.training.attendance import Seat, State
+from assistant.training.attendance import Attendance, Seat, State
 from assistant.training.desk import Results
 from assistant.training.items import Item
 
@@ -105,14 +105,24 @@ def outcome(results: Results) -> str:
             + (f"（{percent(total.share_right)}）" if total.answered else "")
         )
     found, exam = results.followed.attendance, results.followed.assignment.exam
+    others = results.followed.guests
     said = (
         f"应参加 {len(found.seats)} 人，完成 {found.count(State.FINISHED)} 人，"
         f"未完成 {found.count(State.BEGUN)} 人，未参加 {found.count(State.WAITING)} 人"
     )
+    unknown = guests_words(others)
     if found.mean is None:
-        return said
+        return said + unknown
     unit = "分" if exam else "题"
     said += f"；平均 {points(found.mean)} {unit}（满 {points(found.total)} {unit}）"
     if exam:
         said += f"，合格 {found.passed} 人（{points(found.total * PASS_SHARE)} 分及格）"
-    return said
+    return said + unknown
+
+
+def guests_words(guests: Attendance) -> str:
+    """Return what is said of those without an account, who are counted apart; "" if none came."""
+    if not guests.seats:
+        return ""
+    done = guests.count(State.FINISHED)
+    return f"；另有未登录参加 {len(guests.seats)} 人，完成 {done} 人（姓名没有核对）"

@@ -25,9 +25,12 @@ from assistant.export.training_wording import (
 from assistant.export.wording import plain
 from assistant.practice.model import Answer
 from assistant.quiz.model import Kind
-from assistant.training.desk import Results
+from assistant.training.attendance import Seat
+from assistant.training.desk import Followed, Results
 from assistant.training.items import FEWEST
 
+GUESTS = "未登录参加"
+"""The sheet of a task that is open to people without an account, behind the others."""
 SHEETS = ("总览", "人员", "题目", "条文", "答题明细")
 Value = str | float | None
 _SAFE = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -37,6 +40,7 @@ TASK_COLUMNS = (
     *_PERSON, ("状态", 10), ("答题数", 9), ("答对", 9), ("得分", 9), ("满分", 9), ("合格", 8),
     ("开始时间", 20), ("完成时间", 20), ("备注", 24),
 )  # fmt: skip
+GUEST_COLUMNS = (("姓名（未核对）", 16), *TASK_COLUMNS[len(_PERSON) :], ("编号", 32))
 PERIOD_COLUMNS = (
     *_PERSON, ("答题数", 9), ("答对", 9), ("答错", 9), ("正确率", 10), ("练习天数", 10), ("用时（分）", 12),
     ("最后答题", 20),
@@ -76,6 +80,8 @@ def training_xlsx(
     sheets.table(SHEETS[3], PROVISION_COLUMNS, _provisions(results, citation_of))
     rows = (_answer(results, a, citation_of, zone) for a in results.answers)
     sheets.table(SHEETS[4], ANSWER_COLUMNS, rows)
+    if results.followed is not None and results.followed.assignment.guests:
+        sheets.table(GUESTS, GUEST_COLUMNS, _guests(results, results.followed, zone))
     book.close()
     return buffer.getvalue()
 
@@ -148,6 +154,7 @@ def _overview(sheets: _Sheets, results: Results, now: datetime, zone: tzinfo) ->
         ("参加人数", results.report.active),
         ("答题数", total.answered),
         ("答对", total.right),
+        *((("其中未登录人数", len(results.followed.guests.seats)),) if results.followed else ()),
     )
     for row, (name, value) in enumerate(figures, 2 + len(facts)):
         sheet.write_string(row, 0, name, sheets.head)
@@ -178,15 +185,22 @@ def _people(
             )
             for r in results.report.people
         ]  # fmt: skip
-    total = results.followed.attendance.total
-    return TASK_COLUMNS, [
-        (
-            *who(s.person), s.state.label, s.answered, s.right, s.score, total,
-            "" if s.passed is None else "是" if s.passed else "否",
-            clock(s.begun_at, zone), clock(s.finished_at, zone), remark(s),
-        )
-        for s in results.followed.attendance.seats
-    ]  # fmt: skip
+    found = results.followed.attendance
+    return TASK_COLUMNS, [(*who(s.person), *_seat(s, found.total, zone)) for s in found.seats]
+
+
+def _guests(results: Results, followed: Followed, zone: tzinfo) -> Iterable[tuple[Value, ...]]:
+    """Those without an account; by the id in the last column an administrator can erase them."""
+    for seat in followed.guests.seats:
+        yield name_of(results, seat.person), *_seat(seat, followed.guests.total, zone), seat.person
+
+
+def _seat(seat: Seat, total: float, zone: tzinfo) -> tuple[Value, ...]:
+    return (
+        seat.state.label, seat.answered, seat.right, seat.score, total,
+        "" if seat.passed is None else "是" if seat.passed else "否",
+        clock(seat.begun_at, zone), clock(seat.finished_at, zone), remark(seat),
+    )  # fmt: skip
 
 
 def _items(

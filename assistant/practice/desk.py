@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone, tzinfo
 
@@ -17,7 +17,7 @@ from assistant.practice.exam import graded_answer, is_exam
 from assistant.practice.model import Answer, Mark, Mode, Response, Round
 from assistant.practice.port import PracticeStore
 from assistant.practice.progress import Progress, progress
-from assistant.practice.questions import Scope, Shelves
+from assistant.practice.questions import Scope, Shelves, Wanted
 from assistant.practice.rounds import (
     Fresh,
     compose,
@@ -28,7 +28,7 @@ from assistant.practice.rounds import (
     wrong_trails,
 )
 from assistant.practice.schedule import BEIJING
-from assistant.practice.sets import QuestionSet, outdated
+from assistant.practice.sets import Insistence, QuestionSet, outdated
 from assistant.practice.standing import Standing, Trail
 from assistant.practice.wrong_book import Entry, wrong_book
 from assistant.quiz.model import Kind, Question
@@ -51,6 +51,9 @@ _STOCK = 240
 _LONGEST_GIVEN, _LONGEST_WORDS = 12, 400
 Experience = Callable[[Sequence[str]], Mapping[str, tuple[int, int]]]
 """Tells of questions by id how many people got each right, and missed it, the first time."""
+Insisted = Callable[[str], Insistence | None]
+"""Tells of a question by id that a trainer insists on it, or did."""
+_GONE = "没有这一组练习；请回到练习首页重新开始"
 _LATEST = timedelta(days=30)
 """How long an answer may have waited in a browser without a connection."""
 
@@ -100,7 +103,7 @@ class PracticeDesk:
     """Safe to share between threads, and to run in several processes over one store.
 
     `experience` lets new questions be chosen by how hard they proved to be, not only by what was
-    expected of them.
+    expected of them; `insisted` tells which a trainer wants asked although they are contradicted.
     """
 
     def __init__(
@@ -112,9 +115,10 @@ class PracticeDesk:
         now: Callable[[], datetime] = lambda: datetime.now(timezone.utc),
         zone: tzinfo = BEIJING,
         experience: Experience = lambda _: {},
+        insisted: Insisted = lambda _: None,
     ) -> None:
         self.store, self.live, self.shelves, self.now, self.zone = store, live, shelves, now, zone
-        self._sets, self._experience = sets, experience
+        self._sets, self._experience, self._insisted = sets, experience, insisted
         self.chronicle = Chronicle(store)
 
     def begin(
@@ -142,10 +146,11 @@ class PracticeDesk:
         chosen = {Mode.DAILY: self._daily, Mode.TOPIC: self._topic, Mode.WRONG: self._wrong}[mode]
         questions = chosen(person, standing, scope, set_id, size, random.Random(round_id))  # noqa: S311
         if not questions:
-            raise BadInputError(_nothing(mode))
+            raise BadInputError(self._nothing(mode, scope, set_id))
         title = self.title(mode, scope, set_id if mode is Mode.TOPIC else "")
         made = Round(round_id, person, mode, title, questions, self.now())
-        self.store.add_round(made)
+        if not self.store.add_round(made):  # begun at the same moment, maybe in another process
+            return self.played(person, round_id)
         return Played(made, {})
 
     def played(self, person: str, round_id: str) -> Played:
@@ -179,20 +184,24 @@ class PracticeDesk:
         kept = next((a for a in self.store.answers_in(made.id) if a.n == n), None)
         if kept is None:
             raise BadInputError("这个答案的编号已经用过；请刷新页面再答")
-        return self.told(kept)
+        return self.told(made, (kept,))[0]
 
-    def told(self, answer: Answer) -> Told:
-        """Return what to tell about an answer that is kept."""
-        made = self.chronicle.round(answer.round)
-        if made is None:
-            raise BadInputError("这一组练习已经不在了")
-        standing = self.chronicle.standing(answer.person)
-        question = question_of(made, answer.n)
-        entries = wrong_book(standing, self.store.marks(answer.person))
-        entry = next((e for e in entries if e.trail.question == question.id), None)
-        return Told(
-            question, answer, standing.trails[question.id], entry, self.is_changed(question)
-        )
+    def told(self, made: Round, kept: Iterable[Answer]) -> tuple[Told, ...]:
+        """Return what to tell about answers that are kept of a round, in their order.
+
+        BadInputError if they were moved to another account just now.
+        """
+        standing = self.chronicle.standing(made.person)
+        found = wrong_book(standing, self.store.marks(made.person))
+        entries = {e.trail.question: e for e in found}
+        out = []
+        for answer in kept:
+            question, trail = question_of(made, answer.n), standing.trails.get(answer.question)
+            if trail is None:
+                raise BadInputError(_GONE)
+            entry = entries.get(question.id)
+            out.append(Told(question, answer, trail, entry, self.is_changed(question)))
+        return tuple(out)
 
     def wrong_book(self, person: str) -> tuple[WrongOne, ...]:
         """Return the wrong book of a person, with those whose text was changed at the end."""
@@ -240,7 +249,7 @@ class PracticeDesk:
         """Return a round of this person; BadInputError if it has none of that id."""
         made = self.chronicle.round(round_id)
         if made is None or made.person != person:
-            raise BadInputError("没有这一组练习；请回到练习首页重新开始")
+            raise BadInputError(_GONE)
         return made
 
     def given_at(self, made: Round, ago: float) -> datetime:
@@ -252,6 +261,11 @@ class PracticeDesk:
         """True if a text that the question cites was changed since."""
         services = self.live.current
         return outdated(question, services.catalog, services.today())
+
+    def insisted_words(self, question: Question) -> str:
+        """Return what is said of a question that is contradicted and asked all the same, else ""."""
+        found = self._insisted(question.id)
+        return found.words if found else ""
 
     def check_scope(self, scope: Scope) -> None:
         """BadInputError if there is no such post or topic."""
@@ -270,10 +284,13 @@ class PracticeDesk:
         return " · ".join(filter(None, (mode.label, *(names if mode is not Mode.WRONG else ()))))
 
     def new_questions(
-        self, scope: Scope, enough: Callable[[Sequence[Fresh]], bool], seconds: float = _SECONDS
+        self, scope: Scope, enough: Wanted, seconds: float = _SECONDS, *, patient: bool = False
     ) -> tuple[Fresh, ...]:
-        """Return the shelf of a scope, grown until it is enough or the seconds are over."""
-        found = self.shelves.fresh(self.live.current, scope, enough, seconds)
+        """Return the shelf of a scope, grown until it is enough or the seconds are over.
+
+        `patient` as in `Shelves.fresh`.
+        """
+        found = self.shelves.fresh(self.live.current, scope, enough, seconds, patient=patient)
         self.stock(scope)
         return found
 
@@ -329,7 +346,15 @@ class PracticeDesk:
         return compose(self.chronicle.questions(trails, size, self._usable), (), size, rng)
 
     def _usable(self, question: Question) -> bool:
-        return not self.is_changed(question)
+        held = self._insisted(question.id)
+        return not self.is_changed(question) and (held is None or held.released_at is None)
+
+    def _nothing(self, mode: Mode, scope: Scope, set_id: str) -> str:
+        if mode is Mode.WRONG:
+            return "错题本里没有要练的题；先做一组每日一练，答错的题会自动进来"
+        if not set_id and not self.shelves.is_full(self.live.current, scope):
+            return "这个范围的题正在准备；请过一分钟再试，或换一个岗位或专项"
+        return "没有可做的题了；请换一个岗位或专项"
 
     def _answered(self, made: Round) -> int:
         if is_exam(made):
@@ -367,9 +392,3 @@ def checked_given(question: Question, given: Sequence[str]) -> tuple[str, ...]:
 def clean_seconds(seconds: float) -> float:
     """Return how long a question was looked at, 0 where that cannot be."""
     return round(seconds, 1) if 0 < seconds < 86_400 else 0.0
-
-
-def _nothing(mode: Mode) -> str:
-    if mode is Mode.WRONG:
-        return "错题本里没有要练的题；先做一组每日一练，答错的题会自动进来"
-    return "没有可做的题了；请换一个岗位或专项"

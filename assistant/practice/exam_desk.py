@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -28,7 +29,7 @@ from assistant.practice.exam import (
     seconds_left,
 )
 from assistant.practice.model import Mode, Response, Responses, Round, Submission
-from assistant.practice.questions import Scope
+from assistant.practice.questions import Scope, Wanted
 from assistant.practice.rounds import Fresh, compose
 from assistant.quiz.model import Kind, Question
 
@@ -86,7 +87,8 @@ class ExamDesk:
         now = self._desk.now()
         ends = now + timedelta(minutes=lasts)
         sat = Round(round_id, person, Mode.EXAM, title, questions, now, ends, points)
-        self._store.add_round(sat)
+        if not self._store.add_round(sat):  # begun at the same moment, maybe in another process
+            return self.sitting(person, round_id)
         return Sitting(sat, {}, seconds_left(sat, now))
 
     def sitting(self, person: str, round_id: str) -> Sitting:
@@ -166,17 +168,15 @@ class ExamDesk:
     def _drawn(
         self, plan: Plan, scope: Scope, rng: random.Random
     ) -> tuple[tuple[Question, ...], tuple[float, ...], int]:
-        def enough(found: Sequence[Fresh]) -> bool:
-            kinds = [f.question.kind for f in found]
-            return all(kinds.count(p.kind) >= 2 * p.count for p in plan.parts)
-
-        fresh = list(self._desk.new_questions(scope, enough, _SECONDS))
+        seed = rng.getrandbits(64)
+        enough = plenty_for(plan, (seed,))
+        fresh = list(self._desk.new_questions(scope, enough, _SECONDS, patient=True))
         if not enough(fresh):
             fresh += self._desk.for_any_post(scope, fresh)
-        questions = drawn(plan, fresh, rng)
+        questions = drawn(plan, fresh, seed)
         if len(questions) < plan.size and scope.post:
-            self._desk.new_questions(replace(scope, post=""), enough, _SECONDS)
-            questions = drawn(plan, [*fresh, *self._desk.for_any_post(scope, fresh)], rng)
+            self._desk.new_questions(replace(scope, post=""), enough, _SECONDS, patient=True)
+            questions = drawn(plan, [*fresh, *self._desk.for_any_post(scope, fresh)], seed)
         if len(questions) < plan.size:
             raise BadInputError(
                 f"“{plan.name}”要 {plan.size} 题，现在只备好 {len(questions)} 题；"
@@ -186,10 +186,30 @@ class ExamDesk:
         return questions, tuple(points[q.kind] for q in questions), plan.minutes
 
 
-def drawn(plan: Plan, fresh: Sequence[Fresh], rng: random.Random) -> tuple[Question, ...]:
-    """Return the questions of a plan, grouped by kind in its order; fewer if there are too few."""
+def plenty_for(plan: Plan, seeds: Sequence[int] = (1, 2, 3)) -> Wanted:
+    """Return what tells if a plan can be drawn under these seeds, with as many again to choose from.
+
+    Counting does not suffice: of what prints the answer of another only one is drawn.
+    """
+
+    def enough(found: Sequence[Fresh]) -> bool:
+        kinds = Counter(f.question.kind for f in found)
+        return all(kinds[p.kind] >= 2 * p.count for p in plan.parts) and all(
+            len(drawn(plan, found, seed)) == plan.size for seed in seeds
+        )
+
+    return enough
+
+
+def drawn(plan: Plan, fresh: Sequence[Fresh], seed: int) -> tuple[Question, ...]:
+    """Return the questions of a plan, grouped by kind in its order; fewer if there are too few.
+
+    The kind of which there is least to choose from is drawn first.
+    """
+    rng = random.Random(seed)  # noqa: S311
+    kinds = Counter(f.question.kind for f in fresh)
     chosen: tuple[Question, ...] = ()
-    for part in plan.parts:
+    for part in sorted(plan.parts, key=lambda p: kinds[p.kind] / p.count):
         of_kind = [f for f in fresh if f.question.kind is part.kind]
         chosen = compose(chosen, of_kind, len(chosen) + part.count, rng)
     return by_kind(chosen)

@@ -15,8 +15,15 @@ from assistant.practice.model import Answer, Mark, Response, Responses, Round, S
 class PracticeStore(Protocol):
     """Rounds, answers, marks and exams. StoreError if the database cannot be reached or written."""
 
-    def add_round(self, made: Round) -> None:
-        """Keep a round."""
+    def generation(self) -> int:
+        """Return what is another number once anything that was kept was erased or moved.
+
+        While it is the same, rounds, answers and marks were only added.
+        """
+        ...
+
+    def add_round(self, made: Round) -> bool:
+        """Keep a round; False, and nothing kept, if one of that id is there."""
         ...
 
     def round(self, round_id: str) -> Round | None:

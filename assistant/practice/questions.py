@@ -40,6 +40,8 @@ _SAVED_EVERY = 40
 """After so many articles a growing shelf is written."""
 _PAUSE = 0.03
 """Between two articles made in the background, so that requests come first; seconds."""
+_PATIENT = 2
+"""So many may wait for a shelf on which another works: more would hold up all other requests."""
 Wanted = Callable[[Sequence[Fresh]], bool]
 
 
@@ -136,6 +138,7 @@ class Shelves:
         self._lock = threading.Lock()
         self._turn = threading.Lock()
         """Held while one article is made in the background: never two at a time."""
+        self._waiting = threading.BoundedSemaphore(_PATIENT)
         self._shelves: OrderedDict[tuple[str, Scope], Shelf] = OrderedDict()
         self._keys: tuple[object, date, str] | None = None
 
@@ -145,19 +148,25 @@ class Shelves:
         return self._posts
 
     def fresh(
-        self, services: Services, scope: Scope, wanted: Wanted, seconds: float
+        self,
+        services: Services,
+        scope: Scope,
+        wanted: Wanted,
+        seconds: float,
+        *,
+        patient: bool = False,
     ) -> tuple[Fresh, ...]:
         """Return the questions of a scope once `wanted` is true of them.
 
         Fewer if there are no more, if `seconds` are over and there are some, or if somebody else
-        is making more meanwhile.
+        is making more meanwhile; who is `patient` waits for him, unless others wait already.
         """
         shelf = self._shelf(services, scope)
         if seconds <= 0 or wanted(shelf.fresh) or shelf.exhausted:
             return shelf.fresh
         maker = self._maker_of(services)
         until = self._clock() + seconds
-        if not shelf.lock.acquire(timeout=0 if shelf.fresh else seconds):
+        if not self._taken(shelf, seconds, patient=patient):
             return shelf.fresh
         try:
             while not wanted(shelf.fresh) and not shelf.exhausted:
@@ -168,6 +177,23 @@ class Shelves:
         finally:
             shelf.lock.release()
         return shelf.fresh
+
+    def is_full(self, services: Services, scope: Scope) -> bool:
+        """True once a shelf holds all that can be made for its scope, or all it has room for."""
+        return self._shelf(services, scope).exhausted
+
+    def _taken(self, shelf: Shelf, seconds: float, *, patient: bool) -> bool:
+        """Take the lock of a shelf: at once, or within `seconds` where there is reason to wait."""
+        if shelf.lock.acquire(blocking=False):
+            return True
+        if not shelf.fresh:
+            return shelf.lock.acquire(timeout=seconds)
+        if not patient or not self._waiting.acquire(blocking=False):
+            return False
+        try:
+            return shelf.lock.acquire(timeout=seconds)
+        finally:
+            self._waiting.release()
 
     def stock(self, services: Services, scope: Scope, wanted: Wanted) -> threading.Thread | None:
         """Grow a shelf in the background until `wanted`; None if it is, or somebody does so."""

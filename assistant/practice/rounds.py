@@ -94,13 +94,19 @@ def compose(
 
     New ones are chosen nearest the post first, but varied by topic, kind and article, and close
     to the difficulty `target`; none prints the answer of another. No two questions on one
-    provision follow each other, unless more than half of them are on it.
+    provision follow each other, unless more than half of them are on it. There are fewer than
+    `size` only if nothing else may stand beside what is chosen.
     """
     chosen = list(reviews[:size])
     taken = [shown(q) for q in chosen]
     spread = _Spread(chosen)
-    left = _best(fresh, {q.id for q in chosen}, 2 * size, rng, target)
-    while left and len(chosen) < size:
+    waiting = _ranked(fresh, {q.id for q in chosen}, rng, target)
+    left: list[_Choice] = []
+    while len(chosen) < size:
+        if not left:
+            left, waiting = _best(waiting, 2 * size)
+        if not left:
+            break
         at = min(
             left, key=lambda c: (-c.worth * spread.room(c.fresh.question), c.fresh.question.id)
         )
@@ -122,24 +128,29 @@ class _Choice:
     worth: float
 
 
-def _best(
-    fresh: Sequence[Fresh], without: Collection[str], most: int, rng: random.Random, target: float
+def _ranked(
+    fresh: Sequence[Fresh], without: Collection[str], rng: random.Random, target: float
 ) -> list[_Choice]:
-    """The best `most` of every kind, each question once."""
+    """All that may be chosen, what is worth most first, each question once."""
     made: dict[str, _Choice] = {}
     for f in fresh:
         luck = rng.uniform(0.7, 1.3)
         worth = _FARTHER**f.nearness * luck * f.weight / (1 + 4 * abs(f.hard - target))
         if f.question.id not in without:
             made.setdefault(f.question.id, _Choice(f, worth))
+    return sorted(made.values(), key=lambda c: (-c.worth, c.fresh.question.id))
+
+
+def _best(ranked: Iterable[_Choice], most: int) -> tuple[list[_Choice], list[_Choice]]:
+    """The best `most` of every kind, and the others; both in their order."""
     count = Counter[Kind]()
-    out: list[_Choice] = []
-    for choice in sorted(made.values(), key=lambda c: (-c.worth, c.fresh.question.id)):
+    best: list[_Choice] = []
+    others: list[_Choice] = []
+    for choice in ranked:
         kind = choice.fresh.question.kind
         count[kind] += 1
-        if count[kind] <= most:
-            out.append(choice)
-    return out
+        (best if count[kind] <= most else others).append(choice)
+    return best, others
 
 
 class _Spread:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from assistant.practice.grading import ASKED
 from assistant.quiz.bank.model import BankQuestion
@@ -18,6 +18,30 @@ from kb.fields import FieldTable
 
 CONTRADICTED = (State.CONTRADICTED, State.OUTDATED)
 """The verdicts with which a question is not asked, unless a trainer insists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Insistence:
+    """That a trainer wants a question asked although the examination said `state` of it.
+
+    `bank` is the id of the bank it was in, `by` a person id and `name` what that person is called
+    now, "" for nobody. `released_at` is when it was taken back; the question is not asked since.
+    """
+
+    question: str
+    bank: str
+    state: State
+    reason: str
+    by: str
+    at: datetime
+    released_at: datetime | None = None
+    name: str = ""
+
+    @property
+    def words(self) -> str:
+        """What is said beside the explanation."""
+        back = "（后来已撤回，不再出这道题）" if self.released_at else ""
+        return f"{self.state.label}，培训员坚持使用：{self.reason}{back}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +82,26 @@ def bank_set(
     questions: Sequence[BankQuestion],
     verdicts: Sequence[Verdict],
     fields: FieldTable,
-    *,
-    insist: bool = False,
+    insisted: Collection[str] = (),
 ) -> QuestionSet:
     """Return the questions of a bank that the examination does not contradict.
 
     `verdicts` are those of 题库体检, in the order of the questions, or empty if it was not
-    examined: then nothing is asked. With `insist` every well-formed question is.
+    examined: then nothing is asked. Of those it contradicts the `insisted` are asked, by id.
     """
-    judged: dict[int, Verdict] = dict(enumerate(verdicts))
     made: dict[str, Question] = {}
-    for n, question in enumerate(questions):
-        verdict = judged.get(n)
-        fine = verdict is not None and verdict.state not in CONTRADICTED
-        if insist or fine:
-            found = bank_question(question, name, verdict, fields)
-            if found is not None:
-                made.setdefault(found.id, found)
+    known = 0
+    for question, verdict in zip(questions, verdicts, strict=False):
+        found = bank_question(question, name, verdict, fields)
+        wanted = found is not None and found.id in insisted
+        if verdict.state in CONTRADICTED and not wanted:
+            known += 1
+        elif found is not None:
+            made.setdefault(found.id, found)
     left_out = len(questions) - len(made)
-    if not verdicts and not insist:
+    if not verdicts:
         why = "这份题库还没有体检；请先在“出题组卷”里做题库体检"
     else:
-        bad = sum(v.state in CONTRADICTED for v in verdicts)
-        known = 0 if insist else bad
         said = [f"{known} 道与现行规定不符或说法过时" if known else ""]
         other = left_out - known
         said.append(f"{other} 道不能由程序判分、不完整或重复" if other > 0 else "")

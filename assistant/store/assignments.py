@@ -21,6 +21,7 @@ def add_assignment(connection: Connection, given: Assignment) -> None:
         "questions": questions_text(given.questions), "points": list(given.points),
         "minutes": given.minutes, "made_by": given.made_by, "made_at": given.made_at,
         "due_at": given.due_at, "withdrawn_at": given.withdrawn_at,
+        "guests": given.guests,
     }  # fmt: skip
     connection.execute(assignments.insert(), row)
 
@@ -57,4 +58,5 @@ def _assignment(row: Row[Any]) -> Assignment:
     return Assignment(
         row.id, row.unit, row.title, row.mode == Mode.EXAM.value, read_questions(row.questions),
         tuple(row.points), row.minutes, row.made_by, row.made_at, row.due_at, row.withdrawn_at,
+        bool(row.guests),
     )  # fmt: skip

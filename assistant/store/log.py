@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from assistant.practice.model import Answer, Round, Submission
 from assistant.store.database import Database
+from assistant.store.joined import forget_joined
 from assistant.store.locks import before_adding, before_reading_all
 from assistant.store.rows import read_answer, read_round
 from assistant.store.settings import read_setting, write_setting
@@ -32,6 +33,11 @@ _BEGUN = (
 )  # fmt: skip
 
 
+def read_generation(connection: Connection) -> int:
+    """Return what changes whenever answers were erased or moved."""
+    return int(read_setting(connection, GENERATION, 0))
+
+
 class SqlLog:
     """The answers of everybody."""
 
@@ -47,13 +53,13 @@ class SqlLog:
         wanted = select(answers).where(answers.c.seq > after).order_by(answers.c.seq).limit(limit)
         with self._database.read() as connection:
             before_reading_all(connection)
-            generation = int(read_setting(connection, GENERATION, 0))
+            generation = read_generation(connection)
             return generation, tuple(map(read_answer, connection.execute(wanted).all()))
 
     def generation(self) -> int:
         """Return what changes whenever answers were erased or moved: caches begin again then."""
         with self._database.read() as connection:
-            return int(read_setting(connection, GENERATION, 0))
+            return read_generation(connection)
 
     def for_assignment(
         self, assignment: str, after: int = 0, limit: int | None = None
@@ -68,7 +74,7 @@ class SqlLog:
         """
         wanted = select(func.count()).where(answers.c.assignment == assignment)
         with self._database.read() as connection:
-            generation = int(read_setting(connection, GENERATION, 0))
+            generation = read_generation(connection)
             return generation, int(connection.execute(wanted).scalar_one())
 
     def for_unit(
@@ -146,6 +152,7 @@ def erase(connection: Connection, person: str, now: datetime) -> int:
     with_answers = _delete_log(connection, person)
     connection.execute(delete(rounds).where(rounds.c.person == person))
     connection.execute(delete(taken_over).where(taken_over.c.person == person))
+    forget_joined(connection, person)
     _next_generation(connection, now)
     return with_answers
 
@@ -192,4 +199,4 @@ def _delete_log(connection: Connection, person: str) -> int:
 
 
 def _next_generation(connection: Connection, now: datetime) -> None:
-    write_setting(connection, GENERATION, int(read_setting(connection, GENERATION, 0)) + 1, now)
+    write_setting(connection, GENERATION, read_generation(connection) + 1, now)

@@ -13,7 +13,7 @@ from assistant.store.database import Database
 from assistant.store.errors import StoreError
 from assistant.store.tables import metadata
 
-HEAD = "0002"
+HEAD = "0004"
 """The newest revision; so that a start without anything to do need not load Alembic."""
 SCRIPTS = Path(__file__).parent / "migrations"
 _LOCK = 7_305_811_902

@@ -12,6 +12,7 @@ from assistant.practice.model import Answer, Mark, Mode, Response, Responses, Ro
 from assistant.store.database import Database
 from assistant.store.errors import StoreError
 from assistant.store.locks import before_adding
+from assistant.store.log import read_generation
 from assistant.store.rows import (
     answer_row,
     mark_row,
@@ -63,6 +64,7 @@ class SqlPractice:
     def __init__(self, database: Database) -> None:
         self._database = database
         insert: Any = sqlite.insert if database.is_sqlite else postgresql.insert
+        self._add_round: Insert = _counting(insert(rounds).on_conflict_do_nothing())
         self._add_answer: Insert = _counting(insert(answers).on_conflict_do_nothing())
         self._submit: Insert = _counting(insert(submissions).on_conflict_do_nothing())
         put = insert(responses)
@@ -73,10 +75,13 @@ class SqlPractice:
         )
         self._respond: Insert = _counting(newer)
 
-    def add_round(self, made: Round) -> None:
-        """Keep a round; ConflictError if one of that id is there."""
+    def generation(self) -> int:
+        with self._database.read() as connection:
+            return read_generation(connection)
+
+    def add_round(self, made: Round) -> bool:
         with self._database.write() as connection:
-            connection.execute(rounds.insert(), round_row(made))
+            return connection.execute(self._add_round, round_row(made)).rowcount == 1
 
     def round(self, round_id: str) -> Round | None:
         with self._database.read() as connection:

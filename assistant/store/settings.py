@@ -6,16 +6,18 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from assistant.store.database import Database
 from assistant.store.tables import settings
 
+_VALUE = select(settings.c.value).where(settings.c.key == bindparam("key"))
+
 
 def read_setting(connection: Connection, key: str, default: Any = None) -> Any:
     """Return the value of a setting; `default` if it was never set."""
-    row = connection.execute(select(settings.c.value).where(settings.c.key == key)).first()
+    row = connection.execute(_VALUE, {"key": key}).first()
     return default if row is None else row.value
 
 

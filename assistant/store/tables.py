@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from assistant.store.types import Json, Utc
@@ -172,7 +173,29 @@ assignments = Table(
     Column("made_at", Utc, nullable=False),
     Column("due_at", Utc, nullable=False),
     Column("withdrawn_at", Utc),
+    Column("guests", Boolean, nullable=False, server_default=false()),
     Index("assignments_by_unit", "unit", "made_at"),
+)
+
+joined = Table(
+    "joined",
+    metadata,
+    Column("assignment", String(64), ForeignKey("assignments.id"), primary_key=True),
+    Column("person", String(80), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("at", Utc, nullable=False),
+)
+
+insisted = Table(
+    "insisted",
+    metadata,
+    Column("question", String(64), primary_key=True),
+    Column("bank", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", String(80), nullable=False),
+    Column("at", Utc, nullable=False),
+    Column("released_at", Utc),
 )
 
 audit = Table(

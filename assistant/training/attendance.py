@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -89,6 +89,15 @@ class Attendance:
         """The mean score in points of those who finished; None if nobody has."""
         done = [s.score for s in self.seats if s.state is State.FINISHED]
         return round(sum(done) / len(done), 2) if done else None
+
+
+def apart(found: Attendance, is_guest: Callable[[str], bool]) -> tuple[Attendance, Attendance]:
+    """Return the progress of those with an account, and of those without, in the same order."""
+    sides: tuple[list[Seat], list[Seat]] = ([], [])
+    for seat in found.seats:
+        sides[is_guest(seat.person)].append(seat)
+    members, guests = (Attendance(tuple(s), found.total) for s in sides)
+    return members, guests
 
 
 def attendance(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.accounts.assigning import Assigning
-from assistant.accounts.model import Actor, Assignment, Person, Role, Unit
+from assistant.accounts.model import Actor, Assignment, Person, Role, Unit, is_guest
 from assistant.accounts.rights import Action, require_unit
 from assistant.accounts.units import Units
 from assistant.errors import BadInputError
@@ -18,10 +18,12 @@ from assistant.practice.exam_desk import ExamDesk
 from assistant.practice.model import Answer
 from assistant.quiz.model import Question
 from assistant.store import people
+from assistant.store.joined import joined_names
 from assistant.store.store import Store
-from assistant.training.attendance import Attendance, Begun, Given, attendance
+from assistant.training.attendance import Attendance, Begun, Given, apart, attendance
 from assistant.training.giving import Wish, choose
 from assistant.training.items import Item
+from assistant.training.joining import Joining
 from assistant.training.period import Period
 from assistant.training.report import Report, report
 from assistant.training.tasks import Tasks
@@ -34,11 +36,16 @@ _HELD = 256
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """An assignment with its progress; `people` are those named in it by id."""
+    """An assignment with its progress; `people` are those named in it by id.
+
+    `guests` is the progress of those without an account, who are not in `attendance`; their names
+    are as they typed them.
+    """
 
     assignment: Assignment
     attendance: Attendance
     people: Mapping[str, Person]
+    guests: Attendance
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +76,7 @@ class TrainingDesk:
         self.assigning = Assigning(store, practice.now)
         self.units = Units(store, practice.now)
         self.tasks = Tasks(practice, self.assigning)
+        self.joining = Joining(store, practice)
         self._exams = ExamDesk(practice)
         self._held: dict[str, tuple[object, Attendance]] = {}
 
@@ -80,13 +88,18 @@ class TrainingDesk:
             raise BadInputError("没有这个单位；请刷新后再选")
         return found
 
-    def give(self, actor: Actor, unit_id: str, wish: Wish, due_at: datetime) -> Assignment:
-        """Give a unit what is wished and return it; BadInputError says what is wrong with it."""
+    def give(
+        self, actor: Actor, unit_id: str, wish: Wish, due_at: datetime, *, guests: bool = False
+    ) -> Assignment:
+        """Give a unit what is wished and return it; BadInputError says what is wrong with it.
+
+        With `guests` people without an account may answer it, too.
+        """
         self.unit(actor, Action.ASSIGN, unit_id)
         chosen = choose(self.practice, wish, random.Random(self._seed()))  # noqa: S311
         return self.assigning.give(
             actor, unit_id, chosen.title, chosen.questions, due_at, points=chosen.points,
-            minutes=wish.minutes if chosen.points else 0,
+            minutes=wish.minutes if chosen.points else 0, guests=guests,
         )  # fmt: skip
 
     def given(self, actor: Actor, unit_id: str) -> tuple[Followed, ...]:
@@ -103,7 +116,8 @@ class TrainingDesk:
         followed = self.follow(actor, assignment_id)
         unit = self.unit(actor, Action.SEE_RESULTS, followed.assignment.unit)
         answers = self._all(lambda a, n: self.store.log.for_assignment(assignment_id, a, n))
-        members = [s.person for s in followed.attendance.seats]
+        seats = (*followed.attendance.seats, *followed.guests.seats)
+        members = [s.person for s in seats]
         made = report(answers, members, self.practice.zone)
         return Results(unit, None, followed, made, followed.people, answers)
 
@@ -121,8 +135,7 @@ class TrainingDesk:
 
     def question(self, item: Item) -> Question | None:
         """Return the question of an item as it was asked first; None if its round is gone."""
-        made = self.practice.chronicle.round(item.round)
-        return made.questions[item.n - 1] if made and item.n <= len(made.questions) else None
+        return self.practice.chronicle.question(item)
 
     def exported(self, actor: Actor, results: Results, form: str) -> None:
         """Keep in the audit log that results left the program; raises if the actor may not."""
@@ -150,8 +163,11 @@ class TrainingDesk:
         total = float(sum(given.points)) if given.exam else float(len(given.questions))
         what = Given(len(given.questions), total, given.exam, given.due_at)
         found = self._attendance(given.id, what, self._workers(given.unit), begun)
-        named = self._named(given.unit, (s.person for s in found.seats))
-        return Followed(given, found, named)
+        members, guests = apart(found, is_guest)
+        named = self._named(given.unit, (s.person for s in members.seats))
+        if guests.seats:
+            named = {**named, **self._guests(given.id)}
+        return Followed(given, members, named, guests)
 
     def _attendance(
         self, assignment: str, given: Given, members: list[str], begun: tuple[Begun, ...]
@@ -181,6 +197,16 @@ class TrainingDesk:
                 if person not in named and (other := people.find_person(connection, person)):
                     named[person] = other
         return named
+
+    def _guests(self, assignment: str) -> Mapping[str, Person]:
+        """Those without an account as people, under the names that they typed."""
+        with self.store.database.read() as connection:
+            found = joined_names(connection, assignment)
+        now, label = self.practice.now(), Role.VISITOR.label
+        return {
+            person: Person(person, label, name, Role.GUEST, None, "", "", False, False, now)
+            for person, name in found.items()
+        }
 
     @staticmethod
     def _all(read: Callable[[int, int], tuple[Answer, ...]]) -> tuple[Answer, ...]:

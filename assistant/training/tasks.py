@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from assistant.accounts.assigning import Assigning
 from assistant.accounts.model import Actor, Assignment, Role
@@ -13,7 +13,6 @@ from assistant.errors import BadInputError
 from assistant.practice.desk import PracticeDesk
 from assistant.practice.exam import is_exam
 from assistant.practice.model import Mode, Round
-from assistant.store import ConflictError
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +47,7 @@ class Tasks:
         BadInputError if there is no such task for him, or it is over and was not begun.
         """
         given = self._assigning.own(actor, assignment_id)
-        round_id = round_of(given.id, actor.person)
-        begun = self._practice.chronicle.round(round_id)
-        if begun is not None:
-            return begun
-        now = self._practice.now()
-        if given.withdrawn_at is not None:
-            raise BadInputError("这个任务已经撤回，不用做了")
-        if now >= given.due_at:
-            raise BadInputError("这个任务已经过了截止时间；需要补做请找培训员延期")
-        ends = min(now + timedelta(minutes=given.minutes), given.due_at) if given.exam else None
-        made = Round(
-            round_id, actor.person, Mode.ASSIGNED, given.title, given.questions, now, ends,
-            given.points, given.id,
-        )  # fmt: skip
-        try:
-            self._practice.store.add_round(made)
-        except ConflictError:  # begun at the same moment on another device
-            return self._practice.own(actor.person, round_id)
-        return made
+        return begin_round(self._practice, given, actor.person)
 
     def _task(self, actor: Actor, given: Assignment) -> Task:
         store = self._practice.store
@@ -83,3 +64,32 @@ class Tasks:
 def round_of(assignment: str, person: str) -> str:
     """Return the id of the one round that somebody can have in an assignment."""
     return f"{assignment[:30]}-{hashlib.sha256(f'{assignment}|{person}'.encode()).hexdigest()[:20]}"
+
+
+def begin_round(practice: PracticeDesk, given: Assignment, person: str) -> Round:
+    """Return the round of a person in an assignment: begun now, or the one that was begun before.
+
+    BadInputError if it is over or withdrawn and was not begun.
+    """
+    round_id = round_of(given.id, person)
+    begun = practice.chronicle.round(round_id)
+    if begun is not None:
+        return begun
+    now = practice.now()
+    check_open(given, now)
+    ends = min(now + timedelta(minutes=given.minutes), given.due_at) if given.exam else None
+    made = Round(
+        round_id, person, Mode.ASSIGNED, given.title, given.questions, now, ends, given.points,
+        given.id,
+    )  # fmt: skip
+    if not practice.store.add_round(made):  # begun at the same moment elsewhere
+        return practice.own(person, round_id)
+    return made
+
+
+def check_open(given: Assignment, now: datetime) -> None:
+    """BadInputError if an assignment cannot be begun any more."""
+    if given.withdrawn_at is not None:
+        raise BadInputError("这个任务已经撤回，不用做了")
+    if now >= given.due_at:
+        raise BadInputError("这个任务已经过了截止时间；需要补做请找培训员延期")

@@ -42,12 +42,17 @@ def _rule(methods: tuple[str, ...], pattern: str, *actions: Action, **kind: bool
     return Rule(methods, re.compile(pattern), actions, **kind)
 
 
+_AS_GUEST = Action.JOIN_AS_GUEST
 _LIBRARY, _MINE = Action.LOOK_UP, Action.PRACTISE
 _PEOPLE, _UNITS = Action.MANAGE_PEOPLE, Action.MANAGE_UNITS
 _SETTINGS, _RESULTS = Action.CHANGE_SETTINGS, Action.SEE_RESULTS
 RULES = (
     _rule(_READ, r"/(?:manifest\.json|favicon\.ico)"),  # browsers ask for it without the session
     _rule(_READ, r"/web/(?:zhize\.css|account\.css|icon\.svg)"),
+    _rule(_READ, r"/web/(?:practice\.css|(?:practice|practice_base|practice_more|join)\.js)"),
+    _rule(_READ, r"/join", page=True),
+    _rule(_READ, r"/api/join/(?:task|(?:rounds|exams)/[^/]*)", _AS_GUEST),
+    _rule(_WRITE, r"/api/join/(?:begin|answers|exams/[^/]*/(?:answers|submit))", _AS_GUEST),
     _rule(_READ, r"/(?:login|register)", page=True),
     _rule(_READ, r"/healthz"),
     _rule(_WRITE, r"/login", Action.LOG_IN, page=True),
@@ -115,7 +120,7 @@ EVENTS: Mapping[tuple[str, str], Action] = {
 """What an event of a Gradio page stands for, by the page and the name of its function."""
 COMMANDS: Mapping[str, Action] = {
     **dict.fromkeys(("save", "open", "remove"), Action.KEEP_PAPER),
-    **dict.fromkeys(("bank", "map", "check", "bankremove"), Action.CHECK_BANK),
+    **dict.fromkeys(("bank", "map", "check", "bankremove", "insist", "release"), Action.CHECK_BANK),
 }
 """What a command of the page 出题组卷 stands for, where it is more than making a paper."""
 

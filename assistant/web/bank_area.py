@@ -11,18 +11,29 @@ from typing import Any
 
 import gradio as gr
 
+from assistant.accounts.model import Actor
 from assistant.errors import BadInputError
+from assistant.practice.sets import CONTRADICTED, bank_question
 from assistant.quiz.bank import BankFile, Mapping, Role, read_bank
 from assistant.quiz.bank.store import Bank, BankStore
-from assistant.quiz.check import State
+from assistant.quiz.check import State, Verdict
 from assistant.services import Live
-from assistant.web.bank_html import banks_html, mapping_html, results_html, running_html
+from assistant.training.insisting import Insisting
+from assistant.web.bank_html import (
+    LeftOut,
+    LeftOutOf,
+    banks_html,
+    mapping_html,
+    results_html,
+    running_html,
+)
 from assistant.web.quiz_runs import CheckRuns, Result
 
 _CHOOSE = (
     "可以是 Excel（.xlsx）、Word（.docx）、TXT、CSV、GIFT，或本程序导出的 JSON。"
     "原文件会留着，题库不会外传。"
 )
+_NO_STORE = "这个程序没有数据文件夹，不能用于练习"
 
 
 def utc_now() -> datetime:
@@ -31,10 +42,13 @@ def utc_now() -> datetime:
 
 
 class BankDesk:
-    """The banks of one application and their examinations."""
+    """The banks of one application and their examinations.
 
-    def __init__(self, live: Live, root: Path) -> None:
-        self.live = live
+    With `insisting` questions that are contradicted can be practised all the same.
+    """
+
+    def __init__(self, live: Live, root: Path, insisting: Insisting | None = None) -> None:
+        self.live, self.insisting = live, insisting
         self.store = BankStore(root, utc_now)
         self.runs = CheckRuns(self.store, live, utc_now)
 
@@ -84,7 +98,45 @@ class BankDesk:
             return self.mapping_html({"bank": bank.id}, run.error)
         if result is None:
             return self.mapping_html({"bank": bank.id})
-        return results_html(bank, result, _state(state, result), self.live.current.catalog)
+        shown, catalog = _state(state, result), self.live.current.catalog
+        return results_html(bank, result, shown, catalog, self._left_out(bank))
+
+    def insist(self, command: AnyMapping[str, Any], actor: Actor) -> str:
+        """Have a question practised that is contradicted; return what was done."""
+        bank, question = self.store.get(str(command.get("bank"))), str(command.get("question"))
+        result, left_out = self.result(bank), self._left_out(bank)
+        if self.insisting is None or left_out is None:
+            raise BadInputError(_NO_STORE)
+        for verdict in result.verdicts if result else ():
+            found = left_out(verdict)
+            if found is not None and question and found.question == question:
+                reason = str(command.get("reason", ""))
+                self.insisting.insist(actor, bank.id, question, verdict, reason)
+                return "这道题会用于练习，旁边写明理由"
+        raise BadInputError("这份题库里没有这道不符的题；请刷新页面再试")
+
+    def release(self, command: AnyMapping[str, Any], actor: Actor) -> str:
+        """Have such a question practised no more; return what was done."""
+        if self.insisting is None:
+            raise BadInputError(_NO_STORE)
+        self.insisting.release(actor, str(command.get("question")))
+        return "已撤回，这道题不再用于练习"
+
+    def _left_out(self, bank: Bank) -> LeftOutOf | None:
+        """Tells of a verdict whether practice leaves its question out; None without a store."""
+        if self.insisting is None:
+            return None
+        held, fields = self.insisting.all(), self.live.current.duties.fields
+
+        def of(verdict: Verdict) -> LeftOut | None:
+            made = bank_question(verdict.question, bank.file, verdict, fields)
+            found = held.get(made.id) if made else None
+            insisted = found if found and found.released_at is None else None
+            if verdict.state not in CONTRADICTED and insisted is None:
+                return None
+            return LeftOut(made.id if made else "", insisted)
+
+        return of
 
     def mapping_html(self, command: AnyMapping[str, Any], error: str = "") -> str:
         """Return what is read of a bank with the columns of the command, or as it is kept."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from itertools import count
 from urllib.parse import urlencode
 
+from assistant.practice.sets import Insistence
 from assistant.quiz.bank.model import BankQuestion, Imported, Mapping, Role, Row, SheetMapping
 from assistant.quiz.bank.store import Bank
 from assistant.quiz.check import State, Verdict
 from assistant.quiz.model import Kind
 from assistant.quiz.paper import LETTERS
+from assistant.training.insisting import LONGEST, SHORTEST
 from assistant.web.html import QUIZ_PATH, day_words, error_box, esc, icon, kind_badge
 from assistant.web.quiz_html import citation_chip, do, local_time
 from assistant.web.quiz_runs import Result, Run
@@ -25,6 +28,21 @@ _LOOKS = {
     State.CONSISTENT: "ok",
     State.UNLINKED: "level",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """That practice leaves a question out, unless somebody insists on it.
+
+    `question` is its id in practice, "" for one that cannot be asked by machine anyway.
+    """
+
+    question: str
+    insisted: Insistence | None = None
+
+
+LeftOutOf = Callable[[Verdict], LeftOut | None]
+"""Tells of a verdict whether practice leaves its question out."""
 
 
 def bank_href(bank_id: str) -> str:
@@ -206,11 +224,24 @@ def _step(run: Run) -> str:
     return f"正在逐题对照现行规定：{run.done}/{run.total}"
 
 
-def results_html(bank: Bank, result: Result, chosen: State | None, catalog: Catalog) -> str:
-    """Return the verdicts, those of one state if one is chosen, with the counts as filters."""
+def results_html(
+    bank: Bank,
+    result: Result,
+    chosen: State | None,
+    catalog: Catalog,
+    left_out: LeftOutOf | None = None,
+) -> str:
+    """Return the verdicts, those of one state if one is chosen, with the counts as filters.
+
+    With `left_out` it is said what practice leaves out, and can be changed.
+    """
     shown = [v for v in result.verdicts if chosen in (None, v.state)]
     ids = count(1)
-    items = "".join(_verdict(v, catalog, ids) for v in shown[:_VERDICTS_SHOWN])
+    state = chosen.value if chosen else "all"
+    items = "".join(
+        _verdict(v, catalog, ids, _left_out(bank, state, left_out(v) if left_out else None))
+        for v in shown[:_VERDICTS_SHOWN]
+    )
     more = len(shown) - _VERDICTS_SHOWN
     rest = (
         f'<p class="z-hint">这里列出前 {_VERDICTS_SHOWN} 题，还有 {more} 题；全部在 Excel 报告里。</p>'
@@ -270,7 +301,33 @@ def _nothing(chosen: State | None) -> str:
     return f'<p class="z-none">没有“{label}”的题。点上面的数字看别的。</p>'
 
 
-def _verdict(verdict: Verdict, catalog: Catalog, ids: count[int]) -> str:
+def _left_out(bank: Bank, state: str, found: LeftOut | None) -> str:
+    """Whether the question is practised, and what changes it; "" where nothing is to be said."""
+    if found is None:
+        return ""
+    if not found.question:
+        return '<p class="z-left">没有用于练习：这道题也不能由程序判分。</p>'
+    target = {"bank": bank.id, "question": found.question, "state": state}
+    held = found.insisted
+    if held is not None:
+        who = f"{held.name}，" if held.name else ""
+        return (
+            f'<div class="z-left on"><p>仍用于练习，旁边写明：“{esc(held.words)}”'
+            f"<small>{esc(who)}{local_time(held.at.isoformat())}</small></p>"
+            + do("撤回，不再用于练习", {"do": "release", **target})
+            + "</div>"
+        )
+    data = "".join(f' data-{k}="{esc(v)}"' for k, v in target.items())
+    return (
+        f'<details class="z-left"><summary>没有用于练习<span class="z-insisting">仍要用于练习</span>'
+        f'</summary><form class="z-insist"{data}><label>为什么仍要用（一句话，练习的人会看到）'
+        f'<input name="reason" required minlength="{SHORTEST}" maxlength="{LONGEST}"'
+        ' autocomplete="off"></label><button type="submit" class="z-primary">用于练习</button>'
+        "</form></details>"
+    )
+
+
+def _verdict(verdict: Verdict, catalog: Catalog, ids: count[int], left_out: str) -> str:
     q = verdict.question
     advice = f"<dt>建议</dt><dd>{esc(verdict.suggestion)}</dd>" if verdict.suggestion else ""
     return (
@@ -279,7 +336,8 @@ def _verdict(verdict: Verdict, catalog: Catalog, ids: count[int]) -> str:
         f"<span>{_rows_of(q.row, 0, q.sheet)}</span><span>{q.kind.label}</span></p>"
         f'<p class="z-stem"><span>{esc(q.stem)}</span></p>{_keyed(q)}'
         f'<dl><dt>题库答案</dt><dd class="z-key">{esc(key_of(q))}</dd>'
-        f"<dt>对照结果</dt><dd>{esc(verdict.reason)}</dd>{advice}{_linked(verdict, catalog, ids)}</dl></article>"
+        f"<dt>对照结果</dt><dd>{esc(verdict.reason)}</dd>{advice}{_linked(verdict, catalog, ids)}</dl>"
+        f"{left_out}</article>"
     )
 
 

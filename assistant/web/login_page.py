@@ -28,8 +28,13 @@ def account_page(path: str, heading: str, body: str) -> str:
     return own_page(path, main, "z-account", ("account.css",), ())
 
 
-def login_page(where: str, account: str = "", trouble: str = "", *, on: bool = True) -> str:
-    """Return the page 登录; `where` is the address to go on to."""
+def login_page(
+    where: str, account: str = "", trouble: str = "", *, on: bool = True, new: bool = True
+) -> str:
+    """Return the page 登录; `where` is the address to go on to.
+
+    With `on` accounts are on, and with `new` one can register.
+    """
     off = "现在没有启用账号，不登录就能用。只有要管理账号的人才需要登录。"
     fields = (
         hidden("next", where)
@@ -38,10 +43,10 @@ def login_page(where: str, account: str = "", trouble: str = "", *, on: bool = T
                 required=True)
     )  # fmt: skip
     help_ = '<p class="z-note">忘了密码，请找本单位的管理员重设。</p>'
-    new = '<p><a class="z-plain" href="/register">有单位口令，注册新账号</a></p>' if on else ""
+    joining = '<p><a class="z-plain" href="/register">有单位口令，注册新账号</a></p>' if new else ""
     return account_page(
         "/login", "登录",
-        f"{'' if on else note(off)}{said(trouble)}{form('/login', fields, '登录')}{help_}{new}",
+        f"{'' if on else note(off)}{said(trouble)}{form('/login', fields, '登录')}{help_}{joining}",
     )  # fmt: skip
 
 
@@ -129,14 +134,16 @@ def field(
     autocomplete: str = "off",
     required: bool = False,
     hint: str = "",
+    bounds: tuple[int, int] | None = None,
 ) -> str:
-    """Return a labelled field of a form."""
+    """Return a labelled field of a form; `bounds` of a whole number."""
+    limits = f' min="{bounds[0]}" max="{bounds[1]}" inputmode="numeric"' if bounds else ""
     told = f'<small id="z-h-{name}">{esc(hint)}</small>' if hint else ""
     described = f' aria-describedby="z-h-{name}"' if hint else ""
     return (
         f'<p class="z-field"><label>{esc(label)}'
         f'<input name="{name}" type="{kind}" value="{esc(value)}" maxlength="200"'
-        f' autocomplete="{autocomplete}" autocapitalize="off" spellcheck="false"{described}'
+        f' autocomplete="{autocomplete}" autocapitalize="off" spellcheck="false"{described}{limits}'
         f"{' required' if required else ''}></label>{told}</p>"
     )
 

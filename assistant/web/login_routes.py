@@ -12,10 +12,17 @@ from assistant.accounts.errors import LockedOutError, LoginError, NotAllowedErro
 from assistant.accounts.lifetime import LONGEST
 from assistant.accounts.model import ACCOUNT_ROLES, Role
 from assistant.accounts.rights import Action, require
+from assistant.accounts.service import NO_REGISTRATION
 from assistant.errors import AssistantError, BadInputError
 from assistant.web.access import safe_next
 from assistant.web.account_desk import AccountDesk
-from assistant.web.login_page import Registering, login_page, password_page, register_page
+from assistant.web.login_page import (
+    Registering,
+    login_page,
+    message_page,
+    password_page,
+    register_page,
+)
 from assistant.web.practice_person import profile_of
 from assistant.web.who import SESSION_COOKIE, actor_of
 
@@ -33,12 +40,16 @@ def make_login_routes(desk: AccountDesk) -> APIRouter:
 
 
 def _add_login(router: APIRouter, desk: AccountDesk) -> None:
+    def shown(where: str, account: str = "", trouble: str = "", *, on: bool) -> str:
+        new = on and desk.accounts.policy().registration
+        return login_page(where, account, trouble, on=on, new=new)
+
     @router.get("/login", response_class=HTMLResponse)
     def page(request: Request, next: str = "/") -> Response:  # noqa: A002 - the name in addresses
         actor, where = actor_of(request), safe_next(next)
         if actor.role in ACCOUNT_ROLES:
             return RedirectResponse(where, 303)
-        return _page(login_page(where, on=actor.role is Role.VISITOR))
+        return _page(shown(where, on=actor.role is Role.VISITOR))
 
     @router.post("/login")
     def log_in(
@@ -53,7 +64,7 @@ def _add_login(router: APIRouter, desk: AccountDesk) -> None:
             token, person = desk.accounts.log_in(account, password, actor.address)
         except AssistantError as e:
             on = actor.role is Role.VISITOR
-            return _page(login_page(where, account[:200], str(e), on=on), status_of(e))
+            return _page(shown(where, account[:200], str(e), on=on), status_of(e))
         leads = f"/password?next={quote(where, safe='')}" if person.must_change else where
         return with_session(request, RedirectResponse(leads, 303), token)
 
@@ -70,6 +81,8 @@ def _add_register(router: APIRouter, desk: AccountDesk) -> None:
     def page(request: Request) -> Response:
         if actor_of(request).role is not Role.VISITOR:
             return RedirectResponse("/", 303)
+        if not desk.accounts.policy().registration:
+            return _page(message_page(NO_REGISTRATION), 403)
         return _page(register_page(Registering()))
 
     @router.post("/register")

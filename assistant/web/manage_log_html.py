@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from assistant.accounts.lockout import BY_ACCOUNT, BY_ADDRESS
+from assistant.accounts.lifetime import STAFF, WORKERS
+from assistant.accounts.login_rules import NUMBERS, REGISTRATION, REGISTRATION_NAME
 from assistant.accounts.model import ACCOUNT_ROLES, GUEST_PREFIX, AuditLine
+from assistant.accounts.policy import Policy
 from assistant.backup.schedule import MOST_KEPT, Outcome, Schedule
 from assistant.web.html import esc
 from assistant.web.login_page import field
@@ -21,14 +23,19 @@ ACTIONS = {
     "practice.take_over": "并入没登录时的练习", "unit.add": "新建单位", "unit.rename": "单位改名",
     "unit.renew_code": "换单位口令", "unit.close": "关闭注册", "unit.delete": "删除单位",
     "assignment.give": "布置任务", "assignment.put_off": "任务延期", "assignment.withdraw": "收回任务",
+    "assignment.join": "不登录参加任务", "results.export": "导出成绩",
     "accounts.on": "启用账号", "accounts.off": "停用账号功能", "backup.make": "备份",
     "backup.restore": "恢复备份", "backup.schedule": "设自动备份",
+    "settings.change": "改设置", "bank.insist": "坚持使用不符的题", "bank.release": "撤回坚持使用的题",
 }  # fmt: skip
 """What the audit log calls an action, and what a page calls it."""
 _DETAILS = {
     "role": "角色", "unit": "单位", "answers": "答题数", "file": "文件", "at": "时间",
-    "keep": "保留份数", "name": "名称",
+    "keep": "保留份数", "name": "名称", "title": "名称", "questions": "题数",
+    "guests": "允许不登录", "form": "格式",
+    "stem": "题目", "reason": "理由", "setting": "设置", "before": "原来", "after": "改为",
 }  # fmt: skip
+_SETTINGS = {**{n.key: n.name for n in NUMBERS}, REGISTRATION: REGISTRATION_NAME}
 _ACTORS = {"cli": "命令行", "system": "程序", "": "不知道是谁"}
 
 
@@ -68,9 +75,9 @@ def audit_html(
 def _line(line: AuditLine, names: Mapping[str, str]) -> str:
     when = f"{line.at.astimezone():%Y-%m-%d %H:%M}"
     details = "，".join(
-        f"{_DETAILS[k]}：{_value(k, v, names)}"
-        for k, v in sorted(line.detail.items())
-        if k in _DETAILS
+        f"{title}：{_value(k, line.detail[k], names)}"
+        for k, title in _DETAILS.items()
+        if k in line.detail
     )
     subject = names.get(line.subject, "") if line.subject != line.actor else ""
     told = " · ".join(t for t in (subject, details, line.address) if t)
@@ -91,25 +98,41 @@ def _value(key: str, value: object, names: Mapping[str, str]) -> str:
         return next((r.label for r in ACCOUNT_ROLES if r.value == value), str(value))
     if key == "unit":
         return names.get(str(value), "没有单位" if value is None else "已删除的单位")
+    if key == "setting":
+        return _SETTINGS.get(str(value), str(value))
+    if isinstance(value, bool):
+        return "开" if value else "关"
     return str(value)
 
 
-def settings_html(on: bool, schedule: Schedule | None, last: Outcome | None) -> str:
+def settings_html(on: bool, policy: Policy, schedule: Schedule | None, last: Outcome | None) -> str:
     """Return the settings as they are, each with what changes it."""
     state = "账号已启用：要登录才能用。" if on else "账号没有启用：不登录就能用。"
     switch = f'<input type="hidden" name="on" value="{"" if on else "1"}">'
     return (
         f"<h2>账号</h2><p>{state}</p>"
         + act("/manage/settings/accounts", switch, "停用账号功能" if on else "启用账号")
-        + f"<p>{_locks()}</p>{_backup(schedule, last)}"
+        + f"{_policy(policy)}{_backup(schedule, last)}"
     )
 
 
-def _locks() -> str:
-    rule, there = BY_ACCOUNT, BY_ADDRESS
+def _policy(policy: Policy) -> str:
+    numbers = "".join(
+        field(
+            n.key, n.label, str(getattr(policy, n.key)), kind="number", required=True,
+            hint=f"{n.least} 到 {n.most}", bounds=(n.least, n.most),
+        )
+        for n in NUMBERS
+    )  # fmt: skip
+    new = select(
+        REGISTRATION, "用单位口令自己注册账号", [("on", "开"), ("off", "关：只由管理员开账号")],
+        "on" if policy.registration else "off",
+    )  # fmt: skip
     return (
-        f"同一个账号连续输错 {rule.limit} 次，或同一个地址输错 {there.limit} 次，"
-        f"{int(rule.pause.total_seconds()) // 60} 分钟内不能再试；重设密码可以马上解开账号。"
+        f"<h2>登录和注册</h2>{act('/manage/settings/policy', numbers + new, '保存登录规则')}"
+        "<p>保存后马上有效。重设密码可以马上解开被锁的账号。"
+        f"一直在用的，员工最长 {WORKERS.absolute.days} 天、其他人最长 {STAFF.absolute.days} 天"
+        "也要重新登录一次。单个单位的注册，在“单位”里关闭。</p>"
     )
 
 

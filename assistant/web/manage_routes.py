@@ -43,6 +43,7 @@ DONE = {
     "renamed": "单位已改名", "renewed": "单位口令已换，旧的不能用了", "closed": "注册已关闭",
     "deleted": "单位已删除", "on": "账号已启用：以后要登录才能用",
     "off": "账号已停用：以后不登录就能用", "backup": "自动备份已保存",
+    "policy": "登录规则已保存，马上有效",
 }  # fmt: skip
 """What is said after something was done, by what stands in the address."""
 
@@ -55,6 +56,7 @@ def make_manage_routes(desk: AccountDesk, settings: Settings | None) -> APIRoute
     _add_units(router, desk)
     _add_audit(router, desk)
     _add_settings(router, desk)
+    _add_policy(router, desk)
     if settings is not None:
         _add_backup(router, settings)
     return router
@@ -208,16 +210,17 @@ def _add_audit(router: APIRouter, desk: AccountDesk) -> None:
         return _tried(work, lambda e: manage_page("/manage/audit", none, e))
 
 
-def _add_settings(router: APIRouter, desk: AccountDesk) -> None:
-    def shown(trouble: str = "", done: str = "") -> str:
-        store = desk.store
-        body = settings_html(desk.accounts.are_on(), read_schedule(store), last_outcome(store))
-        return manage_page("/manage/settings", body, trouble, done)
+def _settings(desk: AccountDesk, trouble: str = "", done: str = "") -> str:
+    on, policy = desk.accounts.are_on(), desk.accounts.policy()
+    body = settings_html(on, policy, read_schedule(desk.store), last_outcome(desk.store))
+    return manage_page("/manage/settings", body, trouble, done)
 
+
+def _add_settings(router: APIRouter, desk: AccountDesk) -> None:
     @router.get("/manage/settings")
     def settings(request: Request, done: str = "") -> Response:
         require(actor_of(request), Action.CHANGE_SETTINGS)
-        return _page(shown(done=DONE.get(done, "")))
+        return _page(_settings(desk, done=DONE.get(done, "")))
 
     @router.post("/manage/settings/accounts")
     def accounts(request: Request, on: _Typed = "") -> Response:
@@ -226,7 +229,7 @@ def _add_settings(router: APIRouter, desk: AccountDesk) -> None:
             desk.switch.forget()
             return RedirectResponse(f"/manage/settings?done={'on' if on else 'off'}", 303)
 
-        return _tried(work, shown)
+        return _tried(work, lambda e: _settings(desk, e))
 
     @router.post("/manage/settings/backup")
     def backup(request: Request, at: _Typed = "", keep: _Typed = "") -> Response:
@@ -237,7 +240,27 @@ def _add_settings(router: APIRouter, desk: AccountDesk) -> None:
             set_schedule(desk.store, actor_of(request), daily, local_now())
             return RedirectResponse("/manage/settings?done=backup", 303)
 
-        return _tried(work, shown)
+        return _tried(work, lambda e: _settings(desk, e))
+
+
+def _add_policy(router: APIRouter, desk: AccountDesk) -> None:
+    @router.post("/manage/settings/policy")
+    def policy(
+        request: Request, account_tries: _Typed = "", address_tries: _Typed = "",
+        lock_minutes: _Typed = "", worker_hours: _Typed = "", staff_hours: _Typed = "",
+        registration: _Typed = "",
+    ) -> Response:  # fmt: skip
+        typed = {
+            "account_tries": account_tries, "address_tries": address_tries,
+            "lock_minutes": lock_minutes, "worker_hours": worker_hours,
+            "staff_hours": staff_hours, "registration": registration,
+        }  # fmt: skip
+
+        def work() -> Response:
+            desk.admin.set_policy(actor_of(request), typed)
+            return RedirectResponse("/manage/settings?done=policy", 303)
+
+        return _tried(work, lambda e: _settings(desk, e))
 
 
 def _add_backup(router: APIRouter, settings: Settings) -> None:

@@ -57,8 +57,12 @@ def round_json(made: Round) -> dict[str, Any]:
 
 def played_json(desk: PracticeDesk, played: Played) -> dict[str, Any]:
     """Return a round with what is told of every question answered so far."""
-    told = {str(n): told_json(desk, desk.told(a)) for n, a in sorted(played.answers.items())}
-    return {**round_json(played.round), "told": told}
+    kept = [played.answers[n] for n in sorted(played.answers)]
+    told = desk.told(played.round, kept) if kept else ()
+    return {
+        **round_json(played.round),
+        "told": {str(t.answer.n): told_json(desk, t) for t in told},
+    }
 
 
 def told_json(desk: PracticeDesk, told: Told) -> dict[str, Any]:
@@ -71,6 +75,7 @@ def told_json(desk: PracticeDesk, told: Told) -> dict[str, Any]:
         "due_words": due_words(told.trail.memory, desk.now(), desk.zone),
         "wrong_book": _entry(told.entry),
         "changed": told.changed,
+        "insisted": desk.insisted_words(told.question),
     }
 
 
@@ -115,6 +120,7 @@ def _result(desk: PracticeDesk, made: Round, result: Result) -> dict[str, Any]:
                 **_graded(a),
                 **explained_json(made.questions[a.n - 1], catalog),
                 "changed": desk.is_changed(made.questions[a.n - 1]),
+                "insisted": desk.insisted_words(made.questions[a.n - 1]),
             }
             for a in result.answers
         },
@@ -290,4 +296,5 @@ def trail_json(desk: PracticeDesk, question: Question, trail: Trail) -> dict[str
         "options": list(question.options),
         "due_words": due_words(trail.memory, desk.now(), desk.zone),
         "changed": desk.is_changed(question),
+        "insisted": desk.insisted_words(question),
     }

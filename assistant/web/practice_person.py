@@ -24,16 +24,16 @@ def guest_of(request: Request) -> str:
     return f"{GUEST_PREFIX}{profile}" if profile else ""
 
 
-def profile_of(cookies: Mapping[str, str]) -> str:
+def profile_of(cookies: Mapping[str, str], cookie: str = COOKIE) -> str:
     """Return the profile of the browser; "" if it has none, or none that we gave it."""
-    profile = cookies.get(COOKIE, "")
+    profile = cookies.get(cookie, "")
     return profile if _ID.fullmatch(profile) else ""
 
 
-def new_guest(response: Response, *, secure: bool = False) -> str:
+def new_guest(response: Response, *, secure: bool = False, cookie: str = COOKIE) -> str:
     """Give the browser a profile of its own and return the person."""
     profile = secrets.token_urlsafe(16)
     response.set_cookie(
-        COOKIE, profile, max_age=_KEPT, httponly=True, samesite="lax", secure=secure
+        cookie, profile, max_age=_KEPT, httponly=True, samesite="lax", secure=secure
     )
     return f"{GUEST_PREFIX}{profile}"

@@ -8,6 +8,8 @@ from threading import Thread
 
 from assistant.errors import AssistantError
 from assistant.practice.desk import Experience, PracticeDesk
+from assistant.practice.exam import PLANS
+from assistant.practice.exam_desk import plenty_for
 from assistant.practice.port import PracticeStore
 from assistant.practice.questions import Scope, Shelves
 from assistant.practice.sets import QuestionSet, bank_set, paper_set
@@ -17,7 +19,7 @@ from assistant.web.bank_area import BankDesk
 from assistant.web.quiz_desk import Makers
 
 _READY = 40
-"""So many questions of every post are made ready when the program starts."""
+"""At least so many questions of every post are made ready when the program starts."""
 
 
 def open_practice(
@@ -26,36 +28,40 @@ def open_practice(
     settings: Settings,
     makers: Makers,
     banks: BankDesk | None = None,
-    insisted: Callable[[str], bool] = lambda _: False,
     now: Callable[[], datetime] = utc_now,
     experience: Experience = lambda _: {},
 ) -> PracticeDesk:
     """Return the desk over this store; `makers` are those of the page 出题组卷, used by both.
 
-    `insisted` tells of a bank, by its id, that a trainer wants all of it asked; `experience` as
-    the desk wants it.
+    What is insisted on is asked of `banks`; `experience` as the desk wants it.
     """
     shelves = Shelves(makers.of, settings.data / "derived" / "practice")
     papers = PaperStore(settings.papers_root)
+    insisting = banks.insisting if banks else None
     return PracticeDesk(
         store,
         live,
         shelves,
-        lambda: tuple(_sets(live, papers, banks, insisted)),
+        lambda: tuple(_sets(live, papers, banks)),
         now,
         experience=experience,
+        insisted=insisting.of if insisting else lambda _: None,
     )
 
 
 def make_ready(desk: PracticeDesk) -> Thread:
-    """Begin to make the first questions of every post, so that nobody waits; return the work."""
+    """Begin to make the first questions of every post, so that nobody waits; return the work.
+
+    They are enough for some rounds, and for a short exam.
+    """
     scopes = (Scope(), *(Scope(p.id) for p in desk.shelves.posts.posts))
-    return desk.shelves.ready(desk.live.current, scopes, lambda found: len(found) >= _READY)
+    plenty = plenty_for(PLANS[0])
+    return desk.shelves.ready(
+        desk.live.current, scopes, lambda found: len(found) >= _READY and plenty(found)
+    )
 
 
-def _sets(
-    live: Live, papers: PaperStore, banks: BankDesk | None, insisted: Callable[[str], bool]
-) -> Iterator[QuestionSet]:
+def _sets(live: Live, papers: PaperStore, banks: BankDesk | None) -> Iterator[QuestionSet]:
     """Saved papers, the newest first, then banks; what is damaged is left out here."""
     services = live.current
     for saved in papers.list():
@@ -74,5 +80,5 @@ def _sets(
             bank.imported.questions,
             result.verdicts if result else (),
             services.duties.fields,
-            insist=insisted(bank.id),
+            banks.insisting.held() if banks and banks.insisting else (),
         )

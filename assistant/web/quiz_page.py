@@ -30,7 +30,7 @@ from assistant.web.quiz_desk import QuizDesk
 from assistant.web.quiz_form_html import plan_html
 from assistant.web.quiz_html import do, paper_html, saved_html
 from assistant.web.slow_lane import SlowLane
-from assistant.web.who import account_of
+from assistant.web.who import account_of, visitor_of
 from indexer.errors import IndexingError
 from kb.errors import KbError
 
@@ -177,7 +177,7 @@ class _Events:
         if what in COMMANDS:
             self._kept(request, COMMANDS[what])
         if COMMANDS.get(what) is Action.CHECK_BANK:
-            return self._of_bank(command, what)
+            return self._of_bank(command, what, request)
         off = [gr.Timer(active=False), ""]
         if what == "remove":
             done = self._quiz.delete(str(command.get("id")))
@@ -194,20 +194,24 @@ class _Events:
         undo = draft if done and draft.before and what not in ("undo", "save") else None
         return [said_html(done=done, undo=undo), replied(shown), *off]
 
-    def _of_bank(self, command: Command, what: str) -> list[Any]:
+    def _of_bank(self, command: Command, what: str, request: gr.Request) -> list[Any]:
         banks = self._banks
         assert banks is not None  # noqa: S101 - _kept has seen to it
         bank_id = str(command.get("bank"))
         if what == "bankremove":
             done = banks.remove(bank_id)
             return [said_html(done=done), replied(banks.list_html()), gr.Timer(active=False), ""]
+        done = ""
+        if what in ("insist", "release"):
+            change = banks.insist if what == "insist" else banks.release
+            done = change(command, visitor_of(request))
         if what == "map":
             shown = banks.mapping_html(command)
         else:
             if what == "check":
                 banks.check(command)
             shown = banks.bank_html(bank_id, str(command.get("state", "")))
-        return [said_html(), replied(shown), gr.Timer(active=self._busy(bank_id)), bank_id]
+        return [said_html(done=done), replied(shown), gr.Timer(active=self._busy(bank_id)), bank_id]
 
     def _paper(self, query: dict[str, str], *, may: bool) -> tuple[str, str]:
         """The form and the draft of the address, or the one this browser worked on last."""

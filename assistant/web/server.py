@@ -114,6 +114,7 @@ def _assemble(
 ) -> FastAPI:
     import gradio as gr
 
+    from assistant.training.insisting import Insisting
     from assistant.web.bank_area import BankDesk
     from assistant.web.quiz_desk import QuizDesk
     from assistant.web.shell import STATIC, STATIC_PATH, Shell
@@ -121,7 +122,8 @@ def _assemble(
 
     settings = desk.settings if desk else None
     quiz = QuizDesk(live, settings.papers_root if settings else None)
-    banks = BankDesk(live, settings.data / "banks") if settings else None
+    insisting = Insisting(accounts.store) if accounts else None
+    banks = BankDesk(live, settings.data / "banks", insisting) if settings else None
     app = FastAPI(
         title="知责", docs_url=None, redoc_url=None, openapi_url=None,
         lifespan=few_threads(cores()),

@@ -30,7 +30,13 @@ PAGES = {
     "/manage": "管理",
 }
 """The pages that the header leads to, where one may open them."""
-TITLES = {**PAGES, "/login": "登录", "/register": "注册", "/password": "我的账号"}
+TITLES = {
+    **PAGES,
+    "/login": "登录",
+    "/register": "注册",
+    "/password": "我的账号",
+    "/join": "集体答题",
+}
 OWN_PAGES = ("/practice", "/training", "/manage")
 """The pages that are not Gradio's and are made by `own_page`."""
 OF_PAGE = {"/quiz": ("quiz.css", "quiz.js")}

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from html import unescape
 from typing import Any
 
-from assistant.accounts.model import Assignment, Person
+from assistant.accounts.model import Assignment, Person, is_guest
 from assistant.practice.exam import PASS_SHARE
 from assistant.quiz.model import Kind, Question
 from assistant.training.attendance import Seat, State
@@ -56,6 +56,7 @@ def assignment_json(given: Assignment, now: datetime, zone: tzinfo) -> dict[str,
         "exam": given.exam,
         "size": len(given.questions),
         "minutes": given.minutes,
+        "guests": given.guests,
         "made_at": moment(given.made_at, zone),
         "due": moment(given.due_at, zone),
         "state": "withdrawn" if given.withdrawn_at else over,
@@ -63,10 +64,18 @@ def assignment_json(given: Assignment, now: datetime, zone: tzinfo) -> dict[str,
 
 
 def followed_json(followed: Followed, now: datetime, zone: tzinfo) -> dict[str, Any]:
-    """Return an assignment with the counts of its progress, without the people."""
-    found = followed.attendance
+    """Return an assignment with the counts of its progress, without the people.
+
+    `unknown` counts those without an account, who are in none of the other counts.
+    """
+    found, others = followed.attendance, followed.guests
     return {
         **assignment_json(followed.assignment, now, zone),
+        "unknown": {
+            "people": len(others.seats),
+            "begun": others.count(State.BEGUN),
+            "finished": others.count(State.FINISHED),
+        },
         "people": len(found.seats),
         "begun": found.count(State.BEGUN),
         "finished": found.count(State.FINISHED),
@@ -77,10 +86,12 @@ def followed_json(followed: Followed, now: datetime, zone: tzinfo) -> dict[str, 
 
 
 def progress_json(followed: Followed, now: datetime, zone: tzinfo) -> dict[str, Any]:
-    """Return an assignment with everybody's progress."""
+    """Return an assignment with everybody's progress, those without an account apart."""
     seats = [_seat(s, followed.people, zone) for s in followed.attendance.seats]
+    others = [_seat(s, followed.people, zone) for s in followed.guests.seats]
     enough = round(followed.attendance.total * PASS_SHARE, 2)
-    return {**followed_json(followed, now, zone), "seats": seats, "enough": enough}
+    return {**followed_json(followed, now, zone), "seats": seats, "others": others,
+            "enough": enough}  # fmt: skip
 
 
 def _seat(seat: Seat, people: Mapping[str, Person], zone: tzinfo) -> dict[str, Any]:
@@ -107,7 +118,12 @@ def results_json(desk: TrainingDesk, results: Results) -> dict[str, Any]:
         "unit": {"id": results.unit.id, "name": results.unit.name},
         "period": results.period.words if results.period else "",
         "few": FEW,
-        "total": {**_tally(found.total), "active": found.active, "people": len(found.people)},
+        "total": {
+            **_tally(found.total),
+            "active": found.active,
+            "people": len(found.people),
+            "unknown": sum(is_guest(r.person) for r in found.people),
+        },
         "people": [
             {
                 **_person(r.person, results.people),

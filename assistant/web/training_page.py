@@ -37,7 +37,8 @@ def screen_page(given: Assignment, unit: str, join: str, due: str) -> str:
         f'<main id="z-training" class="z-screen" tabindex="-1" data-task="{esc(given.id)}">'
         f"<h1>{esc(given.title)}</h1><p>{esc(unit)}，{amount}，{esc(due)} 截止</p>{warning}"
         f'<figure role="img" aria-label="二维码：{esc(join)}">{code}</figure>'
-        f"<p>用手机扫码，登录后就开始答题。也可以打开：<br><strong>{esc(join)}</strong></p>"
+        f"<p>{_GUESTS if given.guests else _MEMBERS}也可以打开：<br>"
+        f"<strong>{esc(join)}</strong></p>"
         '<ul class="z-sums" id="z-counts" aria-live="polite"></ul>'
         f'<p class="z-leave"><a href="/training?task={esc(given.id)}">‹ 回到进度</a></p></main>'
     )
@@ -45,6 +46,8 @@ def screen_page(given: Assignment, unit: str, join: str, due: str) -> str:
     return own_page("/training", main, "z-training", styles, scripts)
 
 
+_MEMBERS = "用手机扫码，登录后就开始答题。"
+_GUESTS = "用手机扫码就能答题：有账号的登录，没有账号的写上姓名。"
 _LOCAL = (
     "这个地址只有本机能打开，手机扫了没有用。请用 zhize serve --host 0.0.0.0 启动，"
     "再用本机在局域网里的地址打开这一页。"

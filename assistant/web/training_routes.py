@@ -60,6 +60,7 @@ class NewTask(BaseModel):
     size: int = SIZE
     exam: bool = False
     minutes: int = 0
+    guests: bool = False
 
 
 class NewDeadline(BaseModel):
@@ -74,7 +75,7 @@ class BegunTask(BaseModel):
     id: _Text
 
 
-class _Route(APIRoute):
+class TrainingRoute(APIRoute):
     """Tells apart who must log in (401), who may not (403), and what may work later (503)."""
 
     def get_route_handler(self) -> _Handler:
@@ -102,7 +103,7 @@ def _status(error: AssistantError) -> int:
 
 def make_training_routes(desk: TrainingDesk, actor_of: ActorOf, slow: SlowLane) -> APIRouter:
     """Return the page and its interface; results and files are made in the slow lane."""
-    router = APIRouter(route_class=_Route)
+    router = APIRouter(route_class=TrainingRoute)
     _add_page(router, desk, actor_of)
     _add_tasks(router, desk, actor_of)
     _add_results(router, desk, actor_of, slow)
@@ -142,7 +143,7 @@ def _add_page(router: APIRouter, desk: TrainingDesk, actor_of: ActorOf) -> None:
         actor = actor_of(request)
         given = desk.assigning.find(actor, task)
         unit = desk.unit(actor, Action.HOLD_GROUP, given.unit)
-        join = f"{request.base_url}practice?task={given.id}"
+        join = f"{request.base_url}join?task={given.id}"
         page = screen_page(given, unit.name, join, moment(given.due_at, desk.practice.zone))
         return HTMLResponse(page, headers={"cache-control": "no-cache"})
 
@@ -174,7 +175,8 @@ def _add_tasks(router: APIRouter, desk: TrainingDesk, actor_of: ActorOf) -> None
             wanted.set, Scope(wanted.post, wanted.topic), wanted.size, wanted.exam, wanted.minutes,
             wanted.title,
         )  # fmt: skip
-        made = desk.give(actor_of(request), wanted.unit, wish, deadline(wanted.due, zone))
+        due = deadline(wanted.due, zone)
+        made = desk.give(actor_of(request), wanted.unit, wish, due, guests=wanted.guests)
         return assignment_json(made, desk.practice.now(), zone)
 
     @router.get("/api/training/tasks/{task}")

@@ -12,6 +12,7 @@ from assistant.quiz.store import utc_now
 from assistant.store.store import Store
 from assistant.training.desk import TrainingDesk
 from assistant.training.experience import Experienced
+from assistant.web.join_routes import make_join_routes
 from assistant.web.slow_lane import SlowLane
 from assistant.web.training_page import NO_STORE, training_page
 from assistant.web.training_routes import TasksOf, make_training_routes, tasks_of
@@ -21,9 +22,10 @@ from assistant.web.who import ActorOf, actor_of
 def add_training(
     app: FastAPI, store: Store, practice: PracticeDesk, who: ActorOf, slow: SlowLane
 ) -> TasksOf:
-    """Add /training to an application; return what tells of the tasks of whoever asks."""
+    """Add /training and /join to an application; return what tells of the tasks of whoever asks."""
     desk = TrainingDesk(store, practice)
     app.include_router(make_training_routes(desk, who, slow))
+    app.include_router(make_join_routes(desk, who))
     return tasks_of(desk, who)
 
 

@@ -38,6 +38,13 @@ def account_of(request: Any) -> Actor | None:
     return None if found is None or found.role is Role.GUEST else found
 
 
+def visitor_of(request: Any) -> Actor:
+    """Return who opened a Gradio page: what the gate knows, else somebody at this machine."""
+    inner = getattr(request, "request", None)
+    found = known(inner.scope) if inner is not None else None
+    return found or Actor("", Role.GUEST, address_of(inner.scope) if inner is not None else "")
+
+
 def actor_of(request: Request) -> Actor:
     """Return who is behind a request: the account, a guest, or a visitor while accounts are on."""
     return known(request.scope) or Actor(guest_of(request), Role.GUEST, address_of(request.scope))

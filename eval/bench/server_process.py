@@ -28,12 +28,13 @@ def command(*args: str) -> list[str]:
 
 
 @contextmanager
-def running(data: Path) -> Iterator[Server]:
+def running(data: Path, **environment: str) -> Iterator[Server]:
     """A server over a data folder on a free port, stopped at the end.
 
-    RuntimeError, with what the server said, if it does not start.
+    It sees the `environment` besides that of this process. RuntimeError, with what the server
+    said, if it does not start.
     """
-    env = {**os.environ, "ZHIZE_DATA": str(data)}
+    env = {**os.environ, **environment, "ZHIZE_DATA": str(data)}
     args = command("serve", "--port", "0", "--no-open")
     with subprocess.Popen(args, env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:

@@ -1,34 +1,15 @@
-"""Processes of their own that answer: `all ADDRESS PART` as 25 workers at once, `one FOLDER SEED`."""
+"""A process of its own that writes until it is killed: `FOLDER SEED`."""
 
 from __future__ import annotations
 
 import random
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from assistant.practice.model import Mark, Mode, Response
 from assistant.store import open_store
 from assistant.store.store import Store
 from tests.contracts.records import NOW, later, make_answer, make_round
-
-WORKERS, QUESTIONS = 50, 40
-
-
-def answer_all(address: str, part: int) -> int:
-    """Half of the answers of every worker, then some of the other half too; how many counted."""
-    store = open_store(address)
-
-    def work(n: int) -> int:
-        made = make_round(f"r-p{n}", f"p{n}", size=QUESTIONS)
-        own = [k for k in range(1, QUESTIONS + 1) if k % 2 == part]
-        twice = random.Random(n).sample(range(1, QUESTIONS + 1), 10)
-        return sum(store.practice.add_answer(make_answer(made, k)) for k in (*own, *twice))
-
-    with ThreadPoolExecutor(WORKERS // 2) as pool:
-        counted = sum(pool.map(work, range(WORKERS)))
-    store.close()
-    return counted
 
 
 def write_one_by_one(store: Store, seed: int) -> None:
@@ -53,7 +34,4 @@ def write_one_by_one(store: Store, seed: int) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "all":
-        sys.stdout.write(str(answer_all(sys.argv[2], int(sys.argv[3]))))
-    else:
-        write_one_by_one(open_store(Path(sys.argv[2])), int(sys.argv[3]))
+    write_one_by_one(open_store(Path(sys.argv[1])), int(sys.argv[2]))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from assistant.accounts.model import Person, Role, Unit
+from assistant.accounts.assigning import Assigning
+from assistant.accounts.model import COMMAND_LINE, Person, Role, Unit
 from assistant.practice.model import Mode, Round, Submission
 from assistant.store import people
+from assistant.store.assignments import find_assignment
+from assistant.store.joined import add_joined, count_joined, joined_names, name_of_joined
 from assistant.store.log import erase
 from assistant.store.store import Store
 from tests.contracts.records import NOW, later, make_answer, make_answers, make_round
@@ -56,6 +59,29 @@ def test_answers_of_an_assignment_come_page_by_page(records: Store) -> None:
     with records.database.write() as connection:
         erase(connection, "p1", NOW)
     assert records.log.size_of("a7") == (generation + 1, 0)
+
+
+def test_a_guest_keeps_the_name_he_gave_first_until_he_is_erased(records: Store) -> None:
+    joined(records, "u1")
+    question = make_round("r1").questions[0]
+    task = Assigning(records, lambda: NOW).give(
+        COMMAND_LINE, "u1", "班前一练", [question], later(days=1), guests=True
+    )
+    with records.database.write() as connection:
+        for person, name in (("guest:b", "乙"), ("guest:a", "甲"), ("guest:a", "别名")):
+            add_joined(connection, task.id, person, name, NOW)
+    with records.database.read() as connection:
+        assert joined_names(connection, task.id) == {"guest:a": "甲", "guest:b": "乙"}
+        assert name_of_joined(connection, task.id, "guest:a") == "甲"
+        assert name_of_joined(connection, task.id, "guest:c") is None
+        assert count_joined(connection, task.id) == 2
+        kept = find_assignment(connection, task.id)
+    assert kept is not None
+    assert kept.guests
+    with records.database.write() as connection:
+        erase(connection, "guest:a", NOW)
+    with records.database.read() as connection:
+        assert joined_names(connection, task.id) == {"guest:b": "乙"}
 
 
 def test_who_has_begun_is_known_before_any_answer(records: Store) -> None:

@@ -28,6 +28,10 @@ _FLAGS = (
 )  # fmt: skip
 
 
+_KEEP_ALIVE = 75
+"""Seconds, as the real server has it: a connection is not closed while somebody just uses it."""
+
+
 def _absent(reason: str) -> None:
     if REQUIRED:
         pytest.fail(f"ZHIZE_REQUIRE_BROWSER=1, but {reason}")
@@ -41,7 +45,9 @@ def served(app: FastAPI, port: int = 0) -> Iterator[str]:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
         listener.listen()
-        config = uvicorn.Config(app, log_level="error", access_log=False)
+        config = uvicorn.Config(
+            app, log_level="error", access_log=False, timeout_keep_alive=_KEEP_ALIVE
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from starlette.testclient import TestClient
 
+from assistant.accounts.assigning import Assigning
 from assistant.accounts.model import COMMAND_LINE, Role
 from assistant.accounts.rights import Action, may
 from assistant.services import Services
 from assistant.store.errors import StoreError
 from assistant.web.access import EVENTS, event_action, rule_of, safe_next
+from tests.assistant.practice.fakes import made_question
 from tests.assistant.quiz.fakes import FakeGenerator
 from tests.web.gate_site import PASSWORD, GateSite, events, session
 
@@ -29,12 +32,21 @@ REQUESTS: tuple[tuple[Action, str, str, Any], ...] = (
     (Action.PRACTISE, "POST", "/api/practice/rounds", {"id": "round-0001", "post": "worker"}),
     (Action.SEE_OWN_RECORD, "GET", "/api/practice/progress", None),
     (Action.JOIN_GROUP, "POST", "/api/practice/tasks", {"task": "none", "id": "round-0002"}),
+    (Action.JOIN_AS_GUEST, "GET", "/api/join/task?id=none", None),
+    (Action.JOIN_AS_GUEST, "GET", "/api/join/rounds/none", None),
+    (Action.JOIN_AS_GUEST, "GET", "/api/join/exams/none", None),
+    (Action.JOIN_AS_GUEST, "POST", "/api/join/begin", {"id": "none"}),
+    (Action.JOIN_AS_GUEST, "POST", "/api/join/answers", {"round": "none"}),
+    (Action.JOIN_AS_GUEST, "POST", "/api/join/exams/none/answers", {"n": 1}),
+    (Action.JOIN_AS_GUEST, "POST", "/api/join/exams/none/submit", None),
     (Action.TAKE_OVER, "POST", "/take-over", None),
     (Action.MAKE_PAPER, "GET", "/quiz", None),
     (Action.MAKE_PAPER, "GET", "/api/quiz/file?draft=none", None),
     (Action.MAKE_PAPER, "EVENT", "act_1", ['{"do": "undo", "draft": "none"}']),
     (Action.KEEP_PAPER, "EVENT", "act_1", ['{"do": "open", "id": "none"}']),
     (Action.CHECK_BANK, "EVENT", "act_1", ['{"do": "bank", "bank": "none"}']),
+    (Action.CHECK_BANK, "EVENT", "act_1", ['{"do": "insist", "bank": "none"}']),
+    (Action.CHECK_BANK, "EVENT", "act_1", ['{"do": "release", "question": "none"}']),
     (Action.CHECK_BANK, "GET", "/api/quiz/report?bank=none", None),
     (Action.IMPORT, "EVENT", "_cleared", []),
     (Action.IMPORT, "EVENT", "_act", ["remove:none"]),
@@ -67,7 +79,16 @@ OPEN = {
     "/favicon.ico",
     "/web/zhize.css",
     "/web/icon.svg",
+    "/join",
+    "/api/join/task",
+    "/api/join/begin",
+    "/api/join/rounds/x",
+    "/api/join/answers",
+    "/api/join/exams/x",
+    "/api/join/exams/x/answers",
+    "/api/join/exams/x/submit",
 }
+"""Of those under /join nothing is told but of a task that is open to people without an account."""
 
 
 @pytest.fixture(scope="module")
@@ -225,6 +246,35 @@ def test_the_log_in_page_has_what_it_needs(client: TestClient) -> None:
     for asset in re.findall(r'(?:href|src)="(/web/[^"]+)"', page.text):
         assert client.get(asset).status_code == 200
     assert client.get("/healthz").json()["status"] == "ok"
+
+
+def test_a_visitor_joins_in_a_group_round_and_nothing_else(
+    site: GateSite, client: TestClient
+) -> None:
+    due = site.practice.now() + timedelta(days=1)
+    assigning = Assigning(site.store, site.practice.now)
+    given = assigning.give(
+        COMMAND_LINE,
+        site.unit.id,
+        "班前一练",
+        [made_question(1), made_question(2)],
+        due,
+        guests=True,
+    )
+    page = client.get(f"/join?task={given.id}")
+    assert page.status_code == 200
+    for asset in re.findall(r'(?:href|src)="(/web/[^"]+)"', page.text):
+        assert client.get(asset).status_code == 200, asset
+    made = client.post("/api/join/begin", json={"id": given.id, "name": "陈师傅"}).json()
+    answer = {"id": "answer-0001", "round": made["id"], "n": 1, "given": ["乙"]}
+    told = client.post("/api/join/answers", json=answer)
+    assert told.json()["right"] is True
+    evil = client.post("/api/join/answers", json=answer, headers={"origin": "http://evil.example"})
+    assert evil.status_code == 403
+    for path in (f"/api/practice/rounds/{made['id']}", "/api/practice/home", "/web/training.js"):
+        assert client.get(path).status_code == 401
+    worker = client.get(f"/join?task={given.id}", headers=site.headers(Role.WORKER))
+    assert worker.headers["location"] == f"/practice?task={given.id}"
 
 
 def log_in(client: TestClient, account: str, password: str, where: str = "/") -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+import assistant
 from assistant.accounts.administration import Administration
 from assistant.accounts.model import COMMAND_LINE, Person, Role
 from assistant.accounts.passwords import Passwords
@@ -23,6 +25,7 @@ from assistant.web.account_desk import AccountDesk
 from assistant.web.api import add_error_handlers
 from assistant.web.gate import Gate, Switch
 from assistant.web.login_routes import make_login_routes
+from assistant.web.manage_log_html import ACTIONS
 from assistant.web.manage_routes import make_manage_routes
 from tests.assistant.accounts.conftest import Clock
 from tests.web.gate_site import PASSWORD, session
@@ -30,8 +33,9 @@ from tests.web.gate_site import PASSWORD, session
 POSTS = (
     "people/add", "people/reset", "people/role", "people/unit", "people/disable", "people/erase",
     "units/add", "units/rename", "units/renew", "units/close", "units/delete",
-    "settings/accounts", "settings/backup", "backup",
+    "settings/accounts", "settings/backup", "settings/policy", "backup",
 )  # fmt: skip
+SOURCES = Path(assistant.__file__).parent
 SIGN = b"\x28\xb5\x2f\xfd"
 """How a file packed with zstandard begins."""
 
@@ -214,6 +218,14 @@ def test_the_audit_log_is_told_in_words_and_filtered(office: Office) -> None:
     assert office.client.get(f"/manage/audit?{more}").text.count("<li>") >= 10
 
 
+def test_every_action_that_is_recorded_has_a_name_on_the_page() -> None:
+    code = "\n".join(p.read_text(encoding="utf-8") for p in SOURCES.rglob("*.py"))
+    recorded = set(re.findall(r"record\([^)]*?\"([a-z]+\.[a-z_]+)\"", code))
+    recorded |= set(re.findall(r"audit\.add\([^\"]*\"([a-z]+\.[a-z_]+)\"", code))
+    assert len(recorded) > 20
+    assert recorded <= set(ACTIONS)
+
+
 def test_settings_switch_accounts_at_once_and_set_the_daily_backup(office: Office) -> None:
     assert "以后不登录就能用" in office.do("settings/accounts", on="")
     assert not office.desk.accounts.are_on()
@@ -227,6 +239,32 @@ def test_settings_switch_accounts_at_once_and_set_the_daily_backup(office: Offic
     assert (f"{schedule.at:%H:%M}", schedule.keep) == ("02:30", 5)
     office.do("settings/backup", at="", keep="")
     assert read_schedule(office.desk.store) is None
+
+
+def test_the_rules_of_logging_in_are_set_and_count_at_once(office: Office) -> None:
+    page = office.client.get("/manage/settings").text
+    assert 'name="account_tries" type="number" value="5"' in page
+    assert 'min="3" max="20"' in page
+    typed = {"account_tries": "4", "address_tries": "80", "lock_minutes": "30",
+             "worker_hours": "24", "staff_hours": "12", "registration": "off"}  # fmt: skip
+    assert "马上有效" in office.do("settings/policy", **typed)
+    page = office.client.get("/manage/settings").text
+    assert 'name="lock_minutes" type="number" value="30"' in page
+    visitor = TestClient(office.app, follow_redirects=False)
+    assert "/register" not in visitor.get("/login").text
+    closed = visitor.get("/register")
+    assert (closed.status_code, "不能自己注册" in closed.text) == (403, True)
+    said = {"code": "x", "account": "a1", "name": "甲", "password": PASSWORD, "again": PASSWORD}
+    assert "不能自己注册" in visitor.post("/register", data=said).text
+    log = office.client.get("/manage/audit", params={"action": "settings.change"}).text
+    assert "设置：锁定分钟，原来：15，改为：30" in log
+    assert "设置：自己注册，原来：开，改为：关" in log
+
+    for bad in ({"staff_hours": "73"}, {"staff_hours": ""}, {"registration": "x"}):
+        refused = office.client.post("/manage/settings/policy", data={**typed, **bad})
+        assert refused.status_code == 400
+        assert "请填" in refused.text
+    assert office.desk.accounts.policy().staff_hours == 12
 
 
 def test_a_backup_is_downloaded_and_leaves_nothing_behind(office: Office, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assistant.practice.desk import PracticeDesk
+from assistant.practice.exam_desk import ExamDesk
 from assistant.practice.model import Mode
 from assistant.practice.questions import Scope
 from assistant.quiz.draw import make_paper
@@ -15,7 +16,7 @@ from assistant.quiz.source import Source
 from assistant.quiz.store import PaperStore
 from assistant.services import Live, Services, Settings
 from assistant.web import create_app
-from assistant.web.practice_setup import open_practice
+from assistant.web.practice_setup import make_ready, open_practice
 from assistant.web.quiz_desk import Makers
 from tests.assistant.practice.fakes import MemoryStore
 from tests.assistant.quiz.fakes import FakeGenerator, plan
@@ -64,6 +65,18 @@ def test_what_is_made_is_kept_as_derived_data(desk: PracticeDesk, tmp_path: Path
     assert work is not None
     work.join()
     assert list((tmp_path / "derived" / "practice").glob("*.json"))
+
+
+def test_every_post_is_made_ready_for_a_short_exam(
+    desk: PracticeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.shelves, "_pause", lambda _: None)
+    make_ready(desk).join()
+    monkeypatch.setattr(desk.shelves, "_maker_of", None)  # nothing more has to be made
+    monkeypatch.setattr(desk, "stock", lambda _: None)
+    for post in ("", "electrician"):
+        sitting = ExamDesk(desk).begin(ME, f"exam-{post or 'any'}-1", "short", Scope(post))
+        assert len(sitting.round.questions) == 22
 
 
 def test_the_application_opens_practice_where_it_is_given_one(

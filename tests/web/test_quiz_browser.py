@@ -17,7 +17,9 @@ import pytest
 
 import assistant.web.quiz_desk as quiz_desk
 from assistant.services import Services, Settings
+from assistant.store import open_store
 from assistant.web import create_app
+from assistant.web.account_desk import open_accounts
 from tests.assistant.quiz.fakes import FakeGenerator
 from tests.conftest import TODAY
 from tests.web.conftest import resize, served
@@ -42,8 +44,10 @@ def quiz_site(folder: Path) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(quiz_desk, "Generator", FakeGenerator)
         services = Services.open(settings, today=lambda: TODAY)
-        with served(create_app(services, settings)) as address:
+        store = open_store(folder)
+        with served(create_app(services, settings, accounts=open_accounts(store))) as address:
             yield address
+        store.close()
 
 
 @pytest.fixture
@@ -302,6 +306,20 @@ def upload(browser: Any, path: Path) -> None:
     browser.find_element("css selector", "#z-bankbox input[type=file]").send_keys(str(path))
 
 
+def insist(browser: Any, until: Until, reason: str) -> None:
+    """Have the contradicted question practised all the same, take it back, and do it again."""
+    for again in (False, True):
+        press(browser, until, "details.z-left summary")
+        first(until, ".z-insist input").send_keys(reason)
+        press(browser, until, ".z-insist button")
+        until(lambda b: b.switch_to.alert).accept()
+        assert f"培训员坚持使用：{reason}" in first(until, ".z-left.on").text
+        assert "用于练习" in toast(until)
+        if not again:
+            press(browser, until, ".z-left.on button")
+            first(until, "details.z-left")
+
+
 def test_an_old_bank_is_read_corrected_examined_and_reported(
     page: Any, until: Until, quiz_site: str, tmp_path: Path
 ) -> None:
@@ -330,6 +348,8 @@ def test_an_old_bank_is_read_corrected_examined_and_reported(
     assert "一百人" in wrong.find_element("css selector", "blockquote").text
     press(page, until, ".z-judged .z-cite")
     assert "第二十四条" in first(until, ".z-judged .z-context").text
+
+    insist(page, until, "考试大纲还这样考")
 
     press(page, until, ".z-states li:last-child button")
     until(lambda b: len(all_of(b, ".z-judged")) == 4)

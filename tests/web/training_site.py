@@ -18,6 +18,7 @@ from assistant.store import people
 from assistant.store.store import Store
 from assistant.training.desk import TrainingDesk
 from assistant.web.api import add_error_handlers
+from assistant.web.join_routes import make_join_routes
 from assistant.web.practice_routes import make_practice_routes
 from assistant.web.shell import STATIC, STATIC_PATH
 from assistant.web.slow_lane import SlowLane
@@ -38,9 +39,14 @@ UNITS = (("u1", "第一车间"), ("u2", "第二车间"))
 
 
 class TrainingSite:
-    """Two units with people, a saved paper of three questions, a clock to move."""
+    """Two units with people, a saved paper of three questions, a clock to move.
 
-    def __init__(self, services: Services, maker: Maker, store: Store) -> None:
+    With `filled` the people are in the store already.
+    """
+
+    def __init__(
+        self, services: Services, maker: Maker, store: Store, *, filled: bool = False
+    ) -> None:
         self.store, self.at, self._lane = store, NOON, SlowLane()
         self.questions: tuple[Question, ...] = (
             made_question(1, Kind.SINGLE, topic="消防"),
@@ -52,6 +58,11 @@ class TrainingSite:
         live = Live(services)
         self.practice = PracticeDesk(store.practice, live, shelves, lambda: [paper], self.now)
         self.desk = TrainingDesk(store, self.practice, lambda: 7)
+        if not filled:
+            self._fill(store)
+
+    @staticmethod
+    def _fill(store: Store) -> None:
         with store.database.write() as connection:
             for unit, name in UNITS:
                 people.add_unit(connection, Unit(unit, name, None, NOON))
@@ -83,6 +94,7 @@ class TrainingSite:
         app = FastAPI()
         tasks = tasks_of(self.desk, self.who)
         app.include_router(make_training_routes(self.desk, self.who, self._lane))
+        app.include_router(make_join_routes(self.desk, self.who))
         app.include_router(make_practice_routes(self.practice, lambda r: self.who(r).person, tasks))
         app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
         add_error_handlers(app)

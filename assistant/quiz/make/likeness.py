@@ -7,8 +7,9 @@ in the library, so that 安全生产 counts little and 劳动防护 much.
 from __future__ import annotations
 
 import math
+import threading
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,28 +46,43 @@ class Match:
     share: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What the library says, the weight of each statement, and in which of them a pair stands."""
+
+    said: tuple[Said, ...]
+    sums: tuple[float, ...]
+    weights: Mapping[str, float]
+    rarest: float
+    places: Mapping[str, Sequence[int]]
+
+    def sum(self, pairs: set[str]) -> float:
+        """Return the weight of these pairs together."""
+        return sum(self.weights.get(p, self.rarest) for p in pairs)
+
+
 class Likeness:
-    """Compares texts with everything in force. Lazy: nothing is read before the first question."""
+    """Compares texts with everything in force. Lazy: nothing is read before the first question.
+
+    Safe to share between threads.
+    """
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self.lists: tuple[ItemList, ...] = tuple(
             found for held in source.everything for found in lists_of(held)
         )
-        self._said: list[Said] = []
-        self._sums: list[float] = []
-        self._weights: dict[str, float] = {}
-        self._rarest = 0.0
-        self._places: dict[str, list[int]] = {}
+        self._reading = threading.Lock()
+        self._held: _Table | None = None
         self._found: dict[str, tuple[Match, ...]] = {}
         self._bearers: dict[str, frozenset[str]] = {}
 
     def alike(self, one: str, other: str) -> float:
         """Return the share of the shorter text's weight that the other one holds, 0 to 1."""
-        self._read()
+        table = self._table()
         a, b = set(bigrams(one)), set(bigrams(other))
-        least = min(self._sum(a), self._sum(b))
-        return self._sum(a & b) / least if least else 0.0
+        least = min(table.sum(a), table.sum(b))
+        return table.sum(a & b) / least if least else 0.0
 
     def matches(self, text: str, least: float = SAME) -> tuple[Match, ...]:
         """Return the statements alike to `text` from `least` (at the lowest SAME), best first."""
@@ -86,44 +102,45 @@ class Likeness:
         return known
 
     def _search(self, text: str) -> Iterator[Match]:
-        self._read()
+        table = self._table()
         pairs = set(bigrams(text))
-        own = self._sum(pairs)
+        own = table.sum(pairs)
         shared: dict[int, float] = defaultdict(float)
-        common = [p for p in pairs if len(self._places.get(p, ())) > _COMMON]
+        common = [p for p in pairs if len(table.places.get(p, ())) > _COMMON]
         for pair in sorted(pairs):
-            places = self._places.get(pair, [])
+            places = table.places.get(pair, ())
             if len(places) <= _COMMON:
                 for at in places:
-                    shared[at] += self._weights[pair]
+                    shared[at] += table.weights[pair]
         found = []
         for at, weight in shared.items():
-            said = self._said[at]
-            extra = sum(self._weights[p] for p in common if p in said.text)
-            least = min(own, max(self._sums[at], own * _FRAGMENT))
+            said = table.said[at]
+            extra = sum(table.weights[p] for p in common if p in said.text)
+            least = min(own, max(table.sums[at], own * _FRAGMENT))
             share = min((weight + extra) / least, 1.0) if least else 0.0
             if share >= SAME:
                 found.append((share, at))
         found.sort(key=lambda f: (-f[0], f[1]))
-        yield from (Match(self._said[at], share) for share, at in found)
+        yield from (Match(table.said[at], share) for share, at in found)
 
-    def _sum(self, pairs: set[str]) -> float:
-        return sum(self._weights.get(p, self._rarest) for p in pairs)
+    def _table(self) -> _Table:
+        """The table, made once: others wait for it, for half of it would call nothing alike."""
+        with self._reading:
+            if self._held is None:
+                self._held = self._made()
+            return self._held
 
-    def _read(self) -> None:
-        if self._said:
-            return
-        self._said = [s for s in (*self._norms(), *self._items()) if len(s.text) >= _SHORTEST]
-        sets = [set(bigrams(s.text)) for s in self._said]
+    def _made(self) -> _Table:
+        said = tuple(s for s in (*self._norms(), *self._items()) if len(s.text) >= _SHORTEST)
+        sets = [set(bigrams(s.text)) for s in said]
         places: dict[str, list[int]] = defaultdict(list)
         for at, pairs in enumerate(sets):
             for pair in pairs:
                 places[pair].append(at)
         total = len(sets)
-        self._rarest = math.log(1 + total)
-        self._places = dict(places)
-        self._weights = {p: math.log(1 + total / len(at)) for p, at in places.items()}
-        self._sums = [self._sum(pairs) for pairs in sets]
+        weights = {p: math.log(1 + total / len(at)) for p, at in places.items()}
+        sums = tuple(sum(weights[p] for p in pairs) for pairs in sets)
+        return _Table(said, sums, weights, math.log(1 + total), dict(places))
 
     def _norms(self) -> Iterator[Said]:
         for held in self._source.everything:

@@ -11,7 +11,12 @@
 
   const post = () => read("zp:post", "");
   const query = () => Object.fromEntries(new URLSearchParams(location.search));
-  const address = (to) => (Object.keys(to).length ? `/practice?${new URLSearchParams(to)}` : "/practice");
+  // on the page 集体答题 there is one task, and nobody who has a wrong book or a front page
+  const { task: only, home: front = "/practice" } = main.dataset;
+  const address = (to) => {
+    const asked = new URLSearchParams(only ? { task: only, ...to } : to).toString();
+    return asked ? `${front}?${asked}` : front;
+  };
 
   // ---- going from view to view -----------------------------------------------------------
   function go(to, { replace = false } = {}) {
@@ -55,7 +60,7 @@
     return heading;
   }
 
-  const back = () => link({}, "a.z-backlink", "‹ 练习首页");
+  const back = () => link({}, "a.z-backlink", only ? "‹ 回到开始" : "‹ 练习首页");
 
   function trouble(error) {
     const refused = error instanceof Refused;
@@ -64,7 +69,7 @@
         refused ? error.message : "没有连上服务。请检查网络，再试一次；已经答的题不会丢。"),
       h("div.z-two", {},
         h("button.z-plain", { type: "button", onclick: draw }, "再试一次"),
-        link({}, "a.z-primary", "回练习首页")));
+        link({}, "a.z-primary", only ? "回到开始" : "回练习首页")));
     if (!refused && !(error instanceof zp.Offline)) console.error(error);
   }
 
@@ -151,10 +156,10 @@
   }
 
   // where the code on the large screen leads
-  async function joinTask(at) {
+  let joinTask = async (at) => {
     const made = await call("tasks", { id: at.task });
     await go({ [made.exam ? "exam" : "round"]: made.id }, { replace: true });
-  }
+  };
 
   const figure = (n, words) => h("li", {}, h("strong", {}, String(n)), words);
   const tile = (to, name, note) => link(to, "a.z-tile", h("strong", {}, name), h("span", {}, note));
@@ -209,6 +214,7 @@
       list,
       told.changed ? h("p.z-warn", {}, "这道题依据的条文后来变了，答案可能已经过时，不会再出这道题。") : "",
       h("div.z-why", {}, h("h3", {}, "为什么"), h("p", {}, told.why || told.explanation)),
+      told.insisted ? h("p.z-warn.z-insisted", {}, `${told.insisted}。`) : "",
       told.citations.map(citation),
     ];
   }
@@ -218,7 +224,7 @@
       h("h3", {}, c.citation, " ", h("span.z-badge.kind", {}, c.kind)),
       c.html ? h("div.z-article", { html: c.html }) : h("blockquote", {}, c.quote),
       c.html ? "" : h("p.z-warn", {}, "法规库里已经没有这条原来的文字。"),
-      c.href ? h("p", {}, h("a", { href: c.href }, "在法规库中打开")) : "");
+      c.href && !only ? h("p", {}, h("a", { href: c.href }, "在法规库中打开")) : "");
   }
 
   function pinButton(id, pinned, onchange) {
@@ -340,8 +346,8 @@
         h("p.z-kind", {}, q.label), h("p.z-stem", {}, q.stem),
         h(`p.z-verdict${sign ? "" : ".open"}`, {}, sign, verdict),
         toldBox(q, told),
-        h("p.z-next-time", {}, `下次再问：${told.due_words}。${book}`),
-        pinButton(q.id, Boolean(told.wrong_book && told.wrong_book.pinned)),
+        only ? "" : h("p.z-next-time", {}, `下次再问：${told.due_words}。${book}`),
+        only ? "" : pinButton(q.id, Boolean(told.wrong_book && told.wrong_book.pinned)),
         nextBar(round, q.n, to)));
     tell(`${verdict}。正确答案：${told.answer.join("；")}`);
     main.querySelector(".z-verdict").scrollIntoView({ block: "center" });
@@ -356,9 +362,9 @@
     page("这一组做完了", back(),
       h("p.z-score", {}, h("strong", {}, `${right} / ${round.questions.length}`), " 题答对",
         waits ? `，${waits} 题等网络通了再判` : ""),
-      wrong.length ? [h("h2", {}, "答错的题"), h("p", {}, "已经记进错题本，10 分钟后就可以再练。"),
+      wrong.length ? [h("h2", {}, "答错的题"), only ? "" : h("p", {}, "已经记进错题本，10 分钟后就可以再练。"),
         wrong.map(([q, t]) => folded(q, t))] : h("p", {}, waits ? "" : "全部答对。"),
-      h("div.z-two", {},
+      only ? h("p.z-note", {}, "成绩已经交给培训员。") : h("div.z-two", {},
         wrong.length ? link({ view: "wrong" }, "a.z-plain", "看错题本") : link({ view: "progress" }, "a.z-plain", "看我的进步"),
         starts(h("button.z-primary", { type: "button" }, "再来一组"),
           () => begin("rounds", { mode: "daily", post: post() }, "round"))));
@@ -373,7 +379,7 @@
   window.zpViews = {
     h, page, back, link, go, big, begin, starts, post, postChooser, known, questionForm, givenIn,
     pressLetter, toldBox, folded, pinButton, main, query, address, figure,
-    choices: () => choices, redraw: draw, onleave: (f) => (leave = f), onheard: (f) => (heard = f),
+    only, task: (view) => (joinTask = view), choices: () => choices, redraw: draw, onleave: (f) => (leave = f), onheard: (f) => (heard = f),
   };
   const VIEWS = {};
   window.zpViews.add = (name, view) => (VIEWS[name] = view);

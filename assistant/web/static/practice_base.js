@@ -6,8 +6,11 @@
   const WAIT_MS = 8000;
   const RETRY_MS = [2000, 5000, 15000, 30000];
   // several people may share a device: what waits is handed in by the account that answered
+  // the page 集体答题 has an interface and a queue of its own
+  const OWN = document.querySelector("main[data-api]")?.dataset;
+  const API = OWN ? OWN.api : "/api/practice/";
   const WHO = document.querySelector(".z-who")?.dataset.person;
-  const QUEUE = WHO ? `zp:queue:${WHO}` : "zp:queue";
+  const QUEUE = OWN ? OWN.queue : WHO ? `zp:queue:${WHO}` : "zp:queue";
 
   // ---- elements ------------------------------------------------------------------------
   // h("p.z-x", {title: "…"}, "text", element, [more]); texts are never read as HTML
@@ -66,7 +69,7 @@
     let reply;
     let data = {};
     try {
-      reply = await fetch(path.startsWith("/") ? path : `/api/practice/${path}`, options);
+      reply = await fetch(path.startsWith("/") ? path : `${API}${path}`, options);
       data = await reply.json();
     } catch (error) {
       if (!reply || reply.ok || reply.status >= 500) throw new Offline("网络不通");

@@ -145,9 +145,9 @@
         h("p", {}, r.passed ? "及格了。" : `没有及格，及格线 ${r.enough} 分。`,
           `答对 ${r.right} 题，共 ${exam.questions.length} 题。${exam.partial}`),
         exam.by_clock ? h("p", {}, "考试时间到了，由程序交卷；时间到以前选的都算。") : "",
-        h("p", {}, "没有答对的题已经进了错题本。")),
+        v.only ? h("p", {}, "成绩已经交给培训员。") : h("p", {}, "没有答对的题已经进了错题本。")),
       h("h2", {}, "逐题看"), exam.questions.map((q) => v.folded(q, r.told[q.n])),
-      h("div.z-two", {}, v.link({ view: "wrong" }, "a.z-plain", "看错题本"),
+      v.only ? "" : h("div.z-two", {}, v.link({ view: "wrong" }, "a.z-plain", "看错题本"),
         v.link({ view: "exam" }, "a.z-primary", "再考一次")));
   }
 

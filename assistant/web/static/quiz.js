@@ -24,7 +24,8 @@
     const top = scrollY;
     const open = new Set($$(".z-keyfold[open]").map((d) => d.closest(".z-q").dataset.q));
     const active = document.activeElement;
-    place = { top, open, draft: paper()?.dataset.draft, focus: active?.dataset };
+    const stay = command.do === "insist" || command.do === "release";
+    place = { top, stay, open, draft: paper()?.dataset.draft, focus: active?.dataset };
     place.name = active?.closest(".z-q") ? active.getAttribute("aria-label") : "";
     place.number = active?.closest(".z-q")?.dataset.n;
     box.value = JSON.stringify(command);
@@ -172,6 +173,13 @@
     send(command, what === "check" ? "正在准备体检…" : undefined);
   }
 
+  function insist(form) {
+    const { bank, question, state } = form.dataset;
+    const ask = "体检说这道题与现行规定不符或说法过时。练习时会写明“培训员坚持使用”和理由，操作会记下来。确定要用吗？";
+    if (!confirm(ask)) return;
+    send({ do: "insist", bank, question, state, reason: form.elements.reason.value });
+  }
+
   // ---- what is shown -------------------------------------------------------------------
   function paperShown(shown) {
     document.title = `${shown.dataset.title} · 知责`;
@@ -211,6 +219,7 @@
   function bankShown(shown) {
     document.title = `${shown.dataset.title} · 题库体检 · 知责`;
     goTo(shown.dataset.address, !place && location.search.includes("bank="));
+    if (place?.stay) scrollTo(0, place.top);
     if (place?.focus?.column !== undefined) {
       const { sheet, column } = place.focus;
       $(`select[data-sheet="${sheet}"][data-column="${column}"]`, shown)?.focus({ preventScroll: true });
@@ -266,11 +275,12 @@
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (!form.matches?.(".z-plan, .z-edit, .z-save, .z-mapping")) return;
+    if (!form.matches?.(".z-plan, .z-edit, .z-save, .z-mapping, .z-insist")) return;
     event.preventDefault();
     if (form.matches(".z-plan")) {
       if (!unsaved()) send({ do: "make", form: planned(form) }, "正在出题组卷，启动后的第一次要十几秒…");
     } else if (form.matches(".z-edit")) edited(form);
+    else if (form.matches(".z-insist")) insist(form);
     else if (form.matches(".z-save")) {
       if (!unsaved()) send(ofPaper({ do: "save", name: form.elements.name.value }));
     } else mapped(form, "check");

@@ -129,7 +129,8 @@
       h("h3", {}, t.title, " ", h(`span.z-state.${t.state}`, {}, STATES[t.state])),
       h("p", {}, `${form}；${t.due} 截止`),
       h("p.z-count", {}, `应做 ${t.people} 人，完成 ${t.finished} 人，进行中 ${t.begun} 人`,
-        t.mean === null ? "" : `，平均 ${t.mean} / ${t.total}`),
+        t.mean === null ? "" : `，平均 ${t.mean} / ${t.total}`,
+        t.guests ? `；另有未登录 ${t.unknown.people} 人，完成 ${t.unknown.finished} 人` : ""),
       open);
   }
 
@@ -142,6 +143,7 @@
     const minutes = h("input", { name: "minutes", type: "number", min: "1", max: "600", value: "60", inputmode: "numeric" });
     const title = h("input", { name: "title", maxlength: "60", placeholder: "不填就用题目的名称" });
     const due = h("input", { name: "due", type: "datetime-local", value: start.due, required: true });
+    const guests = h("input", { name: "guests", type: "checkbox" });
     const parts = { scope: h("div.z-pair", {}, field("岗位", post), field("专项", topic)),
       size: field("题数", size, "1 到 50 题，每个人的题一样"), minutes: field("考试时间（分钟）", minutes) };
     const fit = () => {
@@ -157,13 +159,16 @@
       const made = await call(api("tasks"), {
         unit, due: due.value, title: title.value, set: set.value, post: post.value, topic: topic.value,
         size: Number(size.value), exam: Boolean(exam.value), minutes: exam.value ? Number(minutes.value) : 0,
+        guests: guests.checked,
       }, 20000);
       await go({ unit });
       say(`已布置：${made.title}`);
     });
     return h("details.z-give", {}, h("summary", {}, "布置任务"),
       h("form", {}, field("用什么题", set), parts.scope, parts.size, field("方式", exam), parts.minutes,
-        field("名称", title), field("截止时间", due), send));
+        field("名称", title), field("截止时间", due),
+        h("label.z-tick", {}, guests, h("span", {}, "允许不登录参加",
+          h("small", {}, "扫大屏二维码的人写个姓名就能答。姓名没有核对，成绩里单独列出。"))), send));
   }
 
   function periodForm(span) {
@@ -187,7 +192,7 @@
     const results = h("div.z-results");
     let counted = -1;
     const count = async (t) => {
-      counted = t.finished;
+      counted = t.finished + t.unknown.finished;
       const found = await call(api("results", { task: t.id }), undefined, SLOW_MS);
       if (live()) results.replaceChildren(window.ztTables.results(found, files({ task: t.id }), { people: false }));
     };
@@ -199,6 +204,7 @@
       h("p", {}, `${now.exam ? `考试 ${now.size} 题，${now.minutes} 分钟` : `练习 ${now.size} 题`}；${now.due} 截止 `,
         h(`span.z-state.${now.state}`, {}, STATES[now.state])),
       now.state === "withdrawn" ? "" : change(now),
+      now.guests ? h("p.z-quiet", {}, "允许不登录参加。") : "",
       now.state === "open" ? h("p", {}, h("a.z-do.z-onscreen", { href: `/training/screen?task=${encodeURIComponent(now.id)}` }, "大屏显示二维码，大家一起做")) : "",
       h("h2", {}, "进度"), progress, h("h2", {}, "成绩分析"), results);
     const timer = setInterval(async () => {
@@ -207,7 +213,7 @@
         now = await call(api(`tasks/${encodeURIComponent(at.task)}`));
         if (!live()) return;
         fill();
-        if (now.finished !== counted) await count(now);
+        if (now.finished + now.unknown.finished !== counted) await count(now);
       } catch {
         /* the next turn tries again */
       }

@@ -21,21 +21,26 @@
     const mark = (s) => [s.late ? "逾期完成" : "", s.by_clock ? "到时自动交卷" : ""].filter(Boolean).join("，");
     const score = (s) => (s.state !== "finished" ? (t.exam ? "" : `已答 ${s.answered} / ${t.size}`) :
       t.exam ? `${s.score} 分，${s.passed ? "合格" : "不合格"}` : `${s.right} / ${t.size} 题对`);
+    const rest = [["状态", (s) => h(`span.z-state.${s.state}`, {}, s.state_words)],
+      ["成绩", score], ["完成时间", (s) => s.finished_at], ["备注", mark]];
     return h("div", {},
       h("ul.z-sums", {},
         [[t.finished, "人完成"], [t.begun, "人进行中"], [t.people - t.finished - t.begun, "人未开始"],
           t.exam ? [t.passed, `人合格（${t.enough} 分）`] : [t.mean ?? "—", `题平均答对（共 ${t.total} 题）`]]
           .map(([n, words]) => h("li", {}, h("strong", {}, String(n)), words))),
       table("z-progress", [
-        ["姓名", who], ["岗位", (s) => s.post], ["状态", (s) => h(`span.z-state.${s.state}`, {}, s.state_words)],
-        ["成绩", score], ["完成时间", (s) => s.finished_at], ["备注", mark],
-      ], t.seats, "这个单位还没有员工。"));
+        ["姓名", who], ["岗位", (s) => s.post], ...rest,
+      ], t.seats, "这个单位还没有员工。"),
+      t.guests ? part(`未登录参加的 ${t.unknown.people} 人`,
+        h("p.z-quiet", {}, "姓名由本人填写，没有核对，不算在上面的人数里。"),
+        table("z-progress.z-unknown", [["姓名", who], ...rest], t.others, "还没有人不登录参加。")) : "");
   }
 
   function results(r, files, { people = true } = {}) {
     if (!r.total.answered) return h("div", {}, h("p.z-quiet", {}, "这里还没有人答题。"), files);
     return h("div", {},
-      h("p", {}, people ? `${r.period}，` : "", `${r.total.people} 人里有 ${r.total.active} 人答题，共 ${r.total.answered} 题，`,
+      h("p", {}, people ? `${r.period}，` : "", `${r.total.people} 人里有 ${r.total.active} 人答题，`,
+        r.total.unknown ? `其中未登录 ${r.total.unknown} 人，下面的统计把他们算在内；` : "", `共 ${r.total.answered} 题，`,
         `答对 ${r.total.right} 题（${percent(r.total.right, r.total.answered)}）。`),
       files,
       people ? part("每个人", table("z-people", [

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -48,6 +50,20 @@ def test_switching_on_makes_an_administrator_whose_password_is_shown_once(
     assert main(["accounts", "off"]) == 0
     assert main(["accounts", "status"]) == 0
     assert "没有启用，共 1 个账号" in capsys.readouterr().out
+
+
+def test_the_rules_of_logging_in_are_listed_and_set(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["accounts", "set"]) == 0
+    said = capsys.readouterr().out
+    assert "账号输错次数=5\t" in said
+    assert "自己注册=开\t" in said
+    assert main(["accounts", "set", "锁定分钟=30", "staff_hours=12", "自己注册=关"]) == 0
+    assert "锁定分钟=30\t" in capsys.readouterr().out
+    assert main(["accounts", "set", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "account_tries": 5, "address_tries": 60, "lock_minutes": 30, "worker_hours": 168,
+        "staff_hours": 12, "registration": False,
+    }  # fmt: skip
 
 
 def test_an_account_lives_from_adding_to_deleting(capsys: pytest.CaptureFixture[str]) -> None:
@@ -113,6 +129,10 @@ def test_passwords_that_cannot_be_written_leave_no_accounts(
     (["users", "role", "nobody", "boss"], "没有 'boss'"),
     (["users"], "缺少"),
     (["accounts", "maybe"], "没有 'maybe'"),
+    (["accounts", "set", "锁定分钟"], "名称=值"),
+    (["accounts", "set", "锁定分钟=0"], "1 到 1440"),
+    (["accounts", "set", "锁定分钟=9", "锁定分钟=8"], "写了两次"),
+    (["accounts", "set", "密码=1"], "没有“密码”这项设置"),
 ])  # fmt: skip
 def test_what_cannot_be_done_is_told_in_one_line(
     args: list[str], said: str, capsys: pytest.CaptureFixture[str]
@@ -133,3 +153,8 @@ def test_a_database_that_cannot_be_reached_is_told_in_one_line(
     assert "连不上数据库服务器" in said
     assert "secret" not in said
     assert said.count("\n") == 1
+
+
+def test_commands_without_records_do_not_load_the_database() -> None:
+    code = "import sys, assistant.cli\nassert 'sqlalchemy' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)

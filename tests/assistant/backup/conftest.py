@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,13 @@ from assistant.accounts.passwords import Passwords
 from assistant.accounts.service import Accounts
 from assistant.accounts.units import Units
 from assistant.practice.model import Mark, Mode, Response, Submission
+from assistant.quiz.bank.model import BankQuestion
+from assistant.quiz.check.model import State, Verdict
+from assistant.quiz.model import Kind
 from assistant.store import open_store
+from assistant.store.joined import add_joined, joined_names
 from assistant.store.store import Store
+from assistant.training.insisting import Insisting
 from tests.contracts.records import NOW, later, make_answer, make_answers, make_question, make_round
 
 FILES = {
@@ -43,8 +49,15 @@ def fill(store: Store) -> None:
     store.practice.keep_response("r3", 2, Response(("错误",), later(seconds=5), 1.5))
     store.practice.submit(Submission("r2", later(minutes=3), by_clock=True), [make_answer(exam, 2)])
     store.practice.add_mark(Mark("p1", "q0001", True, NOW))
+    bank_question = BankQuestion("题", 2, Kind.JUDGE, "旧题。", ("正确", "错误"), ("正确",), "旧题")
+    verdict = Verdict(State.CONTRADICTED, bank_question, None, "不一样")
+    Insisting(store, lambda: NOW).insist(COMMAND_LINE, "b1", "b0001", verdict, "本地仍这样要求")
     assigning = Assigning(store, lambda: NOW)
-    assigning.give(COMMAND_LINE, unit.id, "九月", [make_question(1)], later(days=3))
+    given = assigning.give(
+        COMMAND_LINE, unit.id, "九月", [make_question(1)], later(days=3), guests=True
+    )
+    with store.database.write() as connection:
+        add_joined(connection, given.id, "guest:a", "陈师傅", NOW)
 
 
 def content(where: Path | str) -> dict[str, Any]:
@@ -63,12 +76,20 @@ def content(where: Path | str) -> dict[str, Any]:
             "responses": store.practice.responses("r3"),
             "submission": store.practice.submission("r2"),
             "assignments": Assigning(store).given(COMMAND_LINE),
+            "joined": _joined(store),
+            "insisted": Insisting(store).all(),
             "audit": [
                 a for a in store.audit.lines(limit=500) if not a.action.startswith("backup.")
             ],
         }
     finally:
         store.close()
+
+
+def _joined(store: Store) -> list[Mapping[str, str]]:
+    given = Assigning(store).given(COMMAND_LINE)
+    with store.database.read() as connection:
+        return [joined_names(connection, a.id) for a in given]
 
 
 def files(data: Path) -> dict[str, str]:

@@ -81,10 +81,12 @@ class MemoryStore:
         self._responses: dict[str, dict[int, Response]] = defaultdict(dict)
         self._submissions: dict[str, Submission] = {}
 
-    def add_round(self, made: Round) -> None:
+    def generation(self) -> int:
+        return 0
+
+    def add_round(self, made: Round) -> bool:
         with self._lock:
-            assert made.id not in self._rounds
-            self._rounds[made.id] = made
+            return self._rounds.setdefault(made.id, made) is made
 
     def round(self, round_id: str) -> Round | None:
         return self._rounds.get(round_id)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -8,6 +9,7 @@ import pytest
 
 from assistant.errors import BadInputError
 from assistant.practice.desk import PracticeDesk, Told
+from assistant.practice.exam_desk import ExamDesk
 from assistant.practice.model import Mode, Round
 from assistant.practice.progress import progress
 from assistant.practice.questions import Scope
@@ -119,8 +121,8 @@ def test_a_post_with_too_few_questions_is_filled_with_those_for_everybody(
     general = {q.id for q in desk.begin(ME, "round-00", Mode.DAILY).round.questions}
     everything = desk.shelves.fresh
 
-    def two(services: Services, scope: Scope, *said: object) -> object:
-        found = everything(services, scope, *said)  # type: ignore[arg-type]
+    def two(services: Services, scope: Scope, *said: object, **how: object) -> object:
+        found = everything(services, scope, *said, **how)  # type: ignore[arg-type]
         alike = [f for f in found if f.question.kind is Kind.JUDGE]
         return tuple(alike[:2]) if scope.post else found
 
@@ -267,3 +269,40 @@ def test_an_answer_id_of_somebody_else_is_refused(desk: PracticeDesk) -> None:
     question: Question = other.questions[1]
     with pytest.raises(BadInputError, match="已经用过"):
         desk.answer(OTHER, f"{made.id}-answer-1", other.id, 2, question.answer)
+
+
+@pytest.mark.parametrize("exam", [False, True])
+def test_what_is_begun_twice_at_the_same_moment_in_two_processes_is_one_round(
+    new_desk: Callable[[], PracticeDesk],
+    store: MemoryStore,
+    monkeypatch: pytest.MonkeyPatch,
+    exam: bool,
+) -> None:
+    both, add_round = threading.Barrier(2), store.add_round
+
+    def at_once(made: Round) -> bool:
+        both.wait(30)
+        return add_round(made)
+
+    monkeypatch.setattr(store, "add_round", at_once)
+
+    def begin(desk: PracticeDesk, plan: str, size: int) -> Round:
+        if exam:
+            return ExamDesk(desk).begin(ME, "round-01", plan, WORKER).round
+        return desk.begin(ME, "round-01", Mode.DAILY, WORKER, size=size).round
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(begin, (new_desk(), new_desk()), ("short", "full"), (5, 10))
+    assert first == second
+    assert len(store.rounds(ME)) == 1
+
+
+def test_no_question_yet_is_told_from_no_question_at_all(
+    desk: PracticeDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk.shelves, "fresh", lambda *_, **__: ())
+    with pytest.raises(BadInputError, match="正在准备；请过一分钟再试"):
+        begin(desk)
+    monkeypatch.setattr(desk.shelves, "is_full", lambda *_: True)
+    with pytest.raises(BadInputError, match="没有可做的题了"):
+        begin(desk)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -87,9 +88,9 @@ def test_time_that_is_over_yields_what_there_is(services: Services, maker: Maker
     assert 0 < len(shelves.fresh(services, WORKER, enough(5000), 3.0)) < 200
 
 
-def test_nobody_waits_for_what_somebody_else_is_making(services: Services, maker: Maker) -> None:
-    shelves = shelves_of(maker, None)
-    found = shelves.fresh(services, WORKER, enough(5), 60)
+@contextmanager
+def working(shelves: Shelves, services: Services) -> Iterator[threading.Event]:
+    """Somebody works on the shelf of WORKER until the event is set, or the block ends."""
     held, done = threading.Event(), threading.Event()
 
     def busy() -> None:
@@ -100,9 +101,37 @@ def test_nobody_waits_for_what_somebody_else_is_making(services: Services, maker
     other = threading.Thread(target=busy)
     other.start()
     held.wait(30)
-    assert shelves.fresh(services, WORKER, enough(500), 60) == found
+    yield done
     done.set()
     other.join()
+
+
+def test_nobody_waits_for_what_somebody_else_is_making(services: Services, maker: Maker) -> None:
+    shelves = shelves_of(maker, None)
+    found = shelves.fresh(services, WORKER, enough(5), 60)
+    with working(shelves, services):
+        assert shelves.fresh(services, WORKER, enough(500), 60) == found
+
+
+def test_a_few_who_are_patient_wait_and_the_others_do_not(services: Services, maker: Maker) -> None:
+    shelves = shelves_of(maker, None)
+    before = shelves.fresh(services, WORKER, enough(5), 60)
+    got: list[int] = []
+
+    def ask() -> None:
+        wanted = enough(len(before) + 10)
+        got.append(len(shelves.fresh(services, WORKER, wanted, 60, patient=True)))
+
+    waiting = [threading.Thread(target=ask) for _ in range(3)]
+    with working(shelves, services):
+        for thread in waiting:
+            thread.start()
+        while not got:  # one of the three is one too many
+            waiting[0].join(0.01)
+        assert got == [len(before)]
+    for thread in waiting:
+        thread.join(60)
+    assert min(got[1:]) >= len(before) + 10
 
 
 def test_a_damaged_file_is_made_anew(

@@ -97,6 +97,15 @@ def test_a_question_that_prints_the_answer_of_another_is_left_out() -> None:
     assert len(compose((), [Fresh(first), Fresh(twin)], 5, rng())) == 1
 
 
+def test_a_round_is_filled_from_farther_off_where_all_that_is_near_gives_each_other_away() -> None:
+    first = made_question(1)
+    near = [
+        Fresh(replace(made_question(n), stem=first.stem, basis=first.basis)) for n in range(1, 60)
+    ]
+    far = [Fresh(made_question(n), nearness=3) for n in range(60, 80)]
+    assert len(compose((), near + far, 10, rng())) == 10
+
+
 def test_too_few_questions_make_a_shorter_round() -> None:
     assert len(compose((), many(4), 10, rng())) == 4
     assert compose((), (), 10, rng()) == ()

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from assistant.practice.sets import bank_set, outdated, paper_set
+from assistant.practice.sets import bank_question, bank_set, outdated, paper_set
 from assistant.quiz.bank.model import BankQuestion
 from assistant.quiz.check.model import Link, State, Verdict
 from assistant.quiz.draw import make_paper
@@ -53,12 +53,15 @@ def test_a_bank_yields_what_the_examination_does_not_contradict(
     assert {q.origin for q in made.questions} == {"旧题库"}
 
 
-def test_with_insistence_all_of_it_is_asked(services: Services, link: Link) -> None:
+def test_only_what_is_insisted_on_is_asked_besides(services: Services, link: Link) -> None:
     bank = [given(n) for n in range(1, 5)]
     verdicts = [judged(q, s, link) for q, s in zip(bank, STATES, strict=True)]
-    made = bank_set("b1", "旧题库", bank, verdicts, services.duties.fields, insist=True)
-    assert len(made.questions) == 4
-    assert (made.left_out, made.why) == (0, "")
+    found = bank_question(bank[1], "旧题库", verdicts[1], services.duties.fields)
+    assert found is not None
+    made = bank_set("b1", "旧题库", bank, verdicts, services.duties.fields, {found.id, "b-other"})
+    assert [q.stem for q in made.questions] == [bank[n].stem for n in (0, 1, 3)]
+    assert made.questions[1].basis == ()
+    assert (made.left_out, made.why) == (1, "1 道与现行规定不符或说法过时")
 
 
 def test_a_bank_that_was_not_examined_yields_nothing_and_says_so(services: Services) -> None:

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from assistant.quiz.make.item_lists import ListKind, lists_of
-from assistant.quiz.make.likeness import Likeness
+from assistant.quiz.make.likeness import Likeness, Match
 from assistant.quiz.make.listed import ListMaker
 from assistant.quiz.make.recall import RecallMaker
 from assistant.quiz.make.strangers import Stranger, Strangers
 from assistant.quiz.model import Kind, Knowledge
 from assistant.quiz.source import Source
+from indexer.tokens import bigrams
 from tests.assistant.quiz.make.conftest import document, questions, source_of
 
 HEAD = (
@@ -126,3 +129,34 @@ def test_the_heads_of_firms_are_not_taken_for_their_safety_staff(source: Source)
     for q in mine:
         right = items & set(q.options)
         assert right == (set(q.options) - set(q.answer) if "不包括" in q.stem else set(q.answer))
+
+
+def test_somebody_who_asks_while_it_is_read_waits_for_all_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Half of the table would call nothing alike, and let a true item pass for a wrong option."""
+    _, like = _likeness(HEAD, STAFF)
+    reading, asked = threading.Event(), threading.Event()
+
+    def slow(text: str) -> list[str]:
+        if threading.current_thread() is first:
+            reading.set()
+            asked.wait(0.5)
+        return bigrams(text)
+
+    monkeypatch.setattr("assistant.quiz.make.likeness.bigrams", slow)
+    found: list[tuple[Match, ...]] = []
+
+    def ask() -> None:
+        found.append(like.matches("填写巡查日志并存档"))
+
+    first, second = threading.Thread(target=ask), threading.Thread(target=ask)
+    first.start()
+    assert reading.wait(30)
+    second.start()
+    second.join(0.2)
+    asked.set()
+    first.join(30)
+    second.join(30)
+    assert found[0]
+    assert found[0] == found[1]

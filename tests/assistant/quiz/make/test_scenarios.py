@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from assistant.quiz.make.accidents import GRADES, AccidentMaker, _grades
+from assistant.quiz.make.accidents import GRADES, AccidentMaker, read_grades
 from assistant.quiz.make.breaches import BreachMaker
 from assistant.quiz.make.situations import SituationMaker
 from assistant.quiz.model import Kind
@@ -33,7 +33,7 @@ def test_the_toll_of_an_accident_gives_the_keyed_grade(source: Source, seed: int
 
 
 def test_tolls_stay_away_from_the_bounds(source: Source) -> None:
-    table = _grades(source)
+    table = read_grades(source)
     assert table is not None
     rng = random.Random(3)
     for grade in GRADES:
@@ -45,7 +45,7 @@ def test_tolls_stay_away_from_the_bounds(source: Source) -> None:
 
 
 def test_dead_hurt_and_loss_are_in_proportion(source: Source) -> None:
-    table = _grades(source)
+    table = read_grades(source)
     assert table is not None
     rng = random.Random(4)
     for grade in GRADES:
