@@ -24,7 +24,7 @@ def main() -> None:
         for weight in args.weights:
             ranking.EXPANSION = weight
             print(f"lexicon weight {weight}")
-            cross_validate(list(collect(services, 1000, 1500)), 8, 0.05, 12, 1)
+            cross_validate(list(collect(services, 1000, 1500)), 8, 0.05, 12)
     finally:
         ranking.EXPANSION = kept
 

@@ -147,27 +147,6 @@ def fit(cases: Sequence[Case], hidden: int, decay: float, epochs: int, seed: int
     return Fitted(model, center, scale)
 
 
-def fit_several(
-    cases: Sequence[Case], hidden: int, decay: float, epochs: int, seeds: int
-) -> Fitted:
-    """Return the mean of networks that differ in their seeds, as one network.
-
-    How one network comes out depends on chance by about a hundredth; their mean does so less.
-    """
-    fitted = [fit(cases, hidden, decay, epochs, seed) for seed in range(1, seeds + 1)]
-    if seeds == 1:
-        return fitted[0]
-    inner = [f.model[0] for f in fitted]
-    outer = [f.model[-1] for f in fitted]
-    model = network(inner[0].in_features, hidden * seeds)
-    with torch.no_grad():
-        model[0].weight.copy_(torch.cat([m.weight for m in inner]))
-        model[0].bias.copy_(torch.cat([m.bias for m in inner]))
-        model[-1].weight.copy_(torch.cat([m.weight for m in outer], dim=1) / seeds)
-        model[-1].bias.copy_(torch.stack([m.bias for m in outer]).mean(0))
-    return Fitted(model, fitted[0].mean, fitted[0].scale)
-
-
 def figures(fitted: Fitted, cases: Sequence[Case]) -> dict[str, float]:
     """Return R@1, R@5 and MRR@10 over the cases."""
     ranked, gold = [], []
@@ -183,9 +162,7 @@ def figures(fitted: Fitted, cases: Sequence[Case]) -> dict[str, float]:
     }
 
 
-def cross_validate(
-    cases: Sequence[Case], hidden: int, decay: float, epochs: int, seeds: int
-) -> None:
+def cross_validate(cases: Sequence[Case], hidden: int, decay: float, epochs: int) -> None:
     """Print figures of five folds over the questions that people wrote."""
     human = [c for c in cases if c.group not in ("stems", "left_out")]
     made = [c for c in cases if c.group in ("stems", "left_out")]
@@ -194,7 +171,7 @@ def cross_validate(
     for fold in range(5):
         held = human[fold::5]
         rest = [c for i, c in enumerate(human) if i % 5 != fold]
-        fitted = fit_several(rest + made, hidden, decay, epochs, seeds)
+        fitted = fit(rest + made, hidden, decay, epochs)
         for group in (*HUMAN, *MADE):
             part = [c for c in held if c.group == group]
             if part:
@@ -204,7 +181,7 @@ def cross_validate(
         line = " ".join(
             f"{k} {sum(r[k] * r['n'] for r in rows) / n:.3f}" for k in ("R@1", "R@5", "MRR")
         )
-        print(f"hidden {hidden} x {seeds} decay {decay} {group:>11} n {n:.0f} {line}", flush=True)
+        print(f"hidden {hidden} decay {decay} {group:>11} n {n:.0f} {line}", flush=True)
 
 
 def to_json(fitted: Fitted) -> dict[str, object]:
@@ -233,7 +210,6 @@ def main() -> None:
     parser.add_argument("--hidden", type=int, nargs="*", default=[8])
     parser.add_argument("--decay", type=float, default=0.05)
     parser.add_argument("--epochs", type=int, default=12)
-    parser.add_argument("--seeds", type=int, default=1, help="networks whose mean is taken")
     parser.add_argument("--stems", type=int, default=2000)
     parser.add_argument("--left", type=int, default=3000)
     parser.add_argument("--cache", type=Path, help="folder in which collected features are kept")
@@ -244,11 +220,11 @@ def main() -> None:
     cases = kept(args.cache, name, lambda: collect(services, args.stems, args.left))
     for hidden in args.hidden:
         if args.cv:
-            cross_validate(cases, hidden, args.decay, args.epochs, args.seeds)
+            cross_validate(cases, hidden, args.decay, args.epochs)
             continue
-        fitted = fit_several(cases, hidden, args.decay, args.epochs, args.seeds)
+        fitted = fit(cases, hidden, args.decay, args.epochs)
         args.out.write_text(json.dumps(to_json(fitted)), encoding="utf-8")
-        print(f"wrote {args.out.name}: {len(cases)} cases, hidden {hidden} x {args.seeds}")
+        print(f"wrote {args.out.name}: {len(cases)} cases, hidden {hidden}")
 
 
 if __name__ == "__main__":
