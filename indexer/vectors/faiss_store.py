@@ -53,7 +53,11 @@ class FaissStore:
         return best(lambda n: self._index.search(asked, n, params=params), k, self.size)
 
     def get(self, ids: Ids) -> Vectors:
-        return self._rows[ids].astype(np.float32, copy=False)
+        rows = self._rows[ids]
+        if rows.dtype == np.float32:
+            return rows
+        decoded: Vectors = self._index.sa_decode(rows.view(np.uint8))  # twice as fast as numpy
+        return decoded
 
     def scores(self, query: Vectors, ids: Ids) -> Vectors:
         found: Vectors = np.vecdot(self.get(ids), query)  # on one thread, unlike @
