@@ -14,7 +14,7 @@ from assistant.quiz.check.compare import Conflict
 from assistant.quiz.check.evidence import Candidate, Evidence
 from assistant.quiz.check.wording import Sort, Token, pairs, plain, tokens
 
-_NEAR, _SURE, _OTHERS = 0.5, 0.95, 0.3
+_NEAR, _SURE, _OTHERS = 0.5, 0.9, 0.3
 _CLAUSE = re.compile(r"[^。;\n]+")
 _ASIDE = re.compile(r"\([^()]*\)")
 _LIGHT = frozenset("为是于在的达到了至")
