@@ -188,7 +188,7 @@ def test_a_law_that_a_sentence_refers_to_is_not_the_one_that_is_asked(ask: Ask, 
 
 
 def test_what_only_touches_on_the_matter_is_no_basis(ask: Ask) -> None:
-    stem = "《安全生产法》规定，生产经营单位的主要负责人对本单位安全生产工作负有多项职责，其中最重要的一条是（　）"
+    stem = "《安全生产法》给企业主要负责人定下多项职责，（　）是当中的首要任务"
     assert (
         ask(single(stem, "保证本单位安全生产投入的有效实施", "加强安全生产标准化建设")).link is None
     )
