@@ -6,7 +6,6 @@ opens a page meanwhile is told that it is being opened, and the page comes by it
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
@@ -58,7 +57,6 @@ class Opening:
     def __init__(self, early: ASGIApp) -> None:
         self._app = early
         self._kept = AsyncExitStack()
-        self._gone = asyncio.Event()
 
     async def become(self, app: FastAPI) -> None:
         """Start the whole application and answer with it from now on."""

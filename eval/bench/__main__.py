@@ -1,8 +1,8 @@
 """Speed and memory, each as a user meets it: `python -m eval.bench [--json]`.
 
 First build on an empty data folder, `zhize ask` from a cold shell (median of three), warm questions
-through the service (p50, p95 over the tune questions), start of the served page until it answers,
-and its resident memory after 100 questions. Compare figures of one run only: machines differ.
+through the service (p50, p95 over the tune questions), start of the server until it answers over
+HTTP and until its pages are open, and its resident memory after 100 questions. Compare figures of one run only: machines differ.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def warm(data: Path) -> dict[str, float]:
 
 
 def served(data: Path) -> dict[str, float]:
-    """Return the seconds until the served app answers and its resident memory in MB."""
+    """Return the seconds until the served app answers and has its pages, its resident MB."""
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
@@ -73,9 +73,15 @@ def served(data: Path) -> dict[str, float]:
             base = f"http://127.0.0.1:{port}/api/ask?q="
             _wait_for(base + urllib.parse.quote(QUESTION), app)
             ready = time.perf_counter() - started
+            _wait_for(f"http://127.0.0.1:{port}/", app)
+            pages = time.perf_counter() - started
             for q in load_queries("colloquial", "tune")[:100]:
                 _get(base + urllib.parse.quote(q.text))
-            return {"served_ready_s": ready, "served_resident_mb": resident_mb(app.pid)}
+            return {
+                "served_ready_s": ready,
+                "served_pages_s": pages,
+                "served_resident_mb": resident_mb(app.pid),
+            }
         finally:
             app.terminate()
 

@@ -9,15 +9,13 @@ from typing import Any
 import pytest
 
 from assistant.services import Services
-from assistant.store import open_store
 from assistant.training.giving import Wish
 from tests.assistant.practice.fakes import DAY, NOON
-from tests.assistant.quiz.fakes import FakeGenerator
 from tests.web.conftest import requested_hosts, resize, served
 from tests.web.test_browser import all_of, first, fits
 from tests.web.test_practice_browser import choose, press
 from tests.web.test_training_browser import log_in, text_when
-from tests.web.training_site import TrainingSite
+from tests.web.training_site import TrainingSite, opened_site
 
 pytestmark = pytest.mark.browser
 Until = Callable[..., Any]
@@ -31,12 +29,8 @@ return [...document.querySelectorAll(`main ${pressed}`)]
 
 @pytest.fixture
 def site(services: Services, tmp_path: Path) -> Iterator[TrainingSite]:
-    source = services.quiz_source()
-    store = open_store(tmp_path)
-    made = TrainingSite(services, (source, FakeGenerator(source)), store)
-    yield made
-    made.close()
-    store.close()
+    with opened_site(services, tmp_path) as site:
+        yield site
 
 
 @pytest.fixture

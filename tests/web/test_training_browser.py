@@ -11,14 +11,12 @@ import openpyxl
 import pytest
 
 from assistant.services import Services
-from assistant.store import open_store
 from assistant.training.giving import Wish
 from tests.assistant.practice.fakes import DAY, NOON
-from tests.assistant.quiz.fakes import FakeGenerator
 from tests.web.conftest import resize, served
 from tests.web.test_browser import all_of, first, fits
 from tests.web.test_practice_browser import choose, press
-from tests.web.training_site import TrainingSite
+from tests.web.training_site import TrainingSite, opened_site
 
 pytestmark = pytest.mark.browser
 Until = Callable[..., Any]
@@ -33,12 +31,8 @@ fetch(arguments[0]).then((r) => r.arrayBuffer()).then((b) => done([...new Uint8A
 
 @pytest.fixture
 def site(services: Services, tmp_path: Path) -> Iterator[TrainingSite]:
-    source = services.quiz_source()
-    store = open_store(tmp_path)
-    made = TrainingSite(services, (source, FakeGenerator(source)), store)
-    yield made
-    made.close()
-    store.close()
+    with opened_site(services, tmp_path) as site:
+        yield site
 
 
 @pytest.fixture

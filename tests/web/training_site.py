@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.staticfiles import StaticFiles
@@ -14,7 +17,7 @@ from assistant.practice.questions import Shelves
 from assistant.practice.sets import QuestionSet
 from assistant.quiz.model import Kind, Question
 from assistant.services import Live, Services
-from assistant.store import people
+from assistant.store import open_store, people
 from assistant.store.store import Store
 from assistant.training.desk import TrainingDesk
 from assistant.web.api import add_error_handlers
@@ -24,6 +27,7 @@ from assistant.web.shell import STATIC, STATIC_PATH
 from assistant.web.slow_lane import SlowLane
 from assistant.web.training_routes import make_training_routes, tasks_of
 from tests.assistant.practice.fakes import NOON, made_question
+from tests.assistant.quiz.fakes import FakeGenerator
 from tests.web.practice_site import Maker
 
 PEOPLE = (
@@ -102,3 +106,13 @@ class TrainingSite:
 
     def close(self) -> None:
         self._lane.close()
+
+
+@contextmanager
+def opened_site(services: Services, folder: Path) -> Iterator[TrainingSite]:
+    """A site with made-up questions over a store in a folder, closed at the end."""
+    source, store = services.quiz_source(), open_store(folder)
+    site = TrainingSite(services, (source, FakeGenerator(source)), store)
+    yield site
+    site.close()
+    store.close()
