@@ -40,6 +40,8 @@ _BREACH = re.compile(
     r"未|不|违反|擅自|拒|漏|瞒|谎|迟|占用|堵|封|锁|关闭|篡改|没有|虚假|逃|使用明火|吸烟"
 )
 _PLAIN = re.compile(r"^（[一二三四五六七八九十]+）|^违反本(?:法|条例|办法|规定)[^，。]{0,12}，")
+_UNMET = re.compile("^(?:不|未)(?:符合|达到|具备)")
+"""A clause that names a breach only together with what it is said of, in the clause before it."""
 _AUTHORITY = re.compile(r"人民政府|街道办|部门|机关|国务院|工作人员|检查人员|委员会")
 _TRADES = (
     "检测机构", "检验机构", "评价机构", "服务机构", "使用单位", "施工单位", "建设单位", "监理单位", "设计单位", "物业",
@@ -186,7 +188,12 @@ def _content(text: str) -> frozenset[str]:
 
 def _breaches(text: str) -> tuple[frozenset[str], ...]:
     """Return the content of every clause that names a breach; a sanction has none."""
-    clauses = [c for c in _CLAUSE.split(_PLAIN.sub("", text)) if _BREACH.search(c)]
+    clauses: list[str] = []
+    before = ""
+    for clause in _CLAUSE.split(_PLAIN.sub("", text)):
+        if _BREACH.search(clause):
+            clauses.append(before + clause if _UNMET.match(clause) else clause)
+        before = clause
     found = (_content(c) for c in clauses)
     return tuple(c for c in found if len(c) >= _MIN_PAIRS)
 

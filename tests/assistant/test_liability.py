@@ -50,6 +50,15 @@ def test_a_township_is_not_threatened_with_the_fine_of_an_enterprise(
     assert sanctions(library, links, "安全生产法", "第八十条第二款") == {}
 
 
+def test_what_falls_short_of_a_standard_is_sanctioned_only_where_it_is_said_of(
+    library: Library, links: LiabilityLinks
+) -> None:
+    """第六十一条第二款 is about dwellings in a building where goods are made, stored or sold."""
+    assert sanctions(library, links, "消防法", "第十九条第二款")["第六十一条第二款"] == INFERRED
+    for other in ("第二十条", "第二十二条第一款", "第二十六条", "第二十七条第二款"):
+        assert "第六十一条第二款" not in sanctions(library, links, "消防法", other)
+
+
 def test_a_sanction_has_no_sanction(library: Library, links: LiabilityLinks) -> None:
     assert sanctions(library, links, "安全生产法", "第九十七条") == {}
 
