@@ -2,7 +2,8 @@
 
 First build on an empty data folder, `zhize ask` from a cold shell (median of three), warm questions
 through the service (p50, p95 over the tune questions), start of the server until it answers over
-HTTP and until its pages are open, and its resident memory after 100 questions. Compare figures of one run only: machines differ.
+HTTP and until its pages are open, and its resident memory after 100 questions. Compare figures of
+one run only: machines differ.
 """
 
 from __future__ import annotations
