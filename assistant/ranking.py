@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from assistant.beside import beside
 from assistant.errors import AssistantError
 from assistant.understand import Kind, Question
 from assistant.view import View
@@ -66,6 +67,44 @@ class Candidates:
     near_asked: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What matches a question by its words: both matches, and the rows that they put first."""
+
+    pairs: Sequence[str]
+    """The bigrams of the question."""
+    grams: Match
+    words: Match
+    best: tuple[Ints, ...]
+
+
+def by_words(
+    question: Question,
+    view: View,
+    index: Index,
+    tokenizer: Tokenizer,
+    exclude: Sequence[int] = (),
+    counts: Mapping[str, int] | None = None,
+) -> Wording:
+    """Return what matches by words; needs no vectors, so it can be found beside them."""
+    pairs = bigrams(question.core)
+    more = expand(question.core) if EXPANSION else ""
+    grams = match(index.grams, _weights(pairs, bigrams(more)))
+    words = match(index.words, _weights(tokenizer.words(question.core), tokenizer.words(more)))
+    masks = (view.text_mask, _without(view.asked_mask, exclude))
+    most = (counts or _PICKED)["lexical"]
+    best = tuple(found.best(mask, most) for found in (grams, words) for mask in masks)
+    return Wording(pairs, grams, words, best)
+
+
+def _without(mask: npt.NDArray[np.bool_], rows: Sequence[int]) -> npt.NDArray[np.bool_]:
+    if not rows:
+        return mask
+    out = mask.copy()
+    out[list(rows)] = False
+    return out
+
+
 def gather(
     question: Question,
     query: QuestionVectors,
@@ -74,27 +113,22 @@ def gather(
     tokenizer: Tokenizer,
     exclude: Sequence[int] = (),
     counts: Mapping[str, int] | None = None,
+    wording: Callable[[], Wording] | None = None,
 ) -> Candidates:
     """Return the candidates for a question whose vectors are `query`.
 
     `exclude` lists index rows to act as if they were absent (for training on them); `counts` is
-    how many rows of each kind become candidates.
+    how many rows of each kind become candidates. `wording` gives what `by_words` finds for the
+    same, where that was begun already.
     """
     counts = counts or _PICKED
-    pairs = bigrams(question.core)
-    more = expand(question.core) if EXPANSION else ""
-    grams = match(index.grams, _weights(pairs, bigrams(more)))
-    words = match(index.words, _weights(tokenizer.words(question.core), tokenizer.words(more)))
-    asked_mask, owner = view.asked_mask, view.owner
-    if exclude:
-        asked_mask = asked_mask.copy()
-        asked_mask[list(exclude)] = False
+    asked_mask, owner = _without(view.asked_mask, exclude), view.owner
+    other = beside(index.vectors.search, query.asked, counts["asked"], asked_mask)
     _, near_text = index.vectors.search(query.text, counts["text"], view.text_mask)
-    _, near_asked = index.vectors.search(query.asked, counts["asked"], asked_mask)
-    picked = [near_text[0], near_asked[0]]
-    for found in (grams, words):
-        for mask in (view.text_mask, asked_mask):
-            picked.append(found.best(mask, counts["lexical"]))
+    _, near_asked = other()
+    by = wording() if wording else by_words(question, view, index, tokenizer, exclude, counts)
+    pairs, grams, words = by.pairs, by.grams, by.words
+    picked = [near_text[0], near_asked[0], *by.best]
     named = _named(question, view)
     if named.any():
         own, _ = slices(view.text_rows, np.flatnonzero(named > 0))

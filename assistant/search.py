@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 
+from assistant.beside import beside
 from assistant.confidence import Confidence
 from assistant.errors import BadInputError
 from assistant.locating import locate
-from assistant.ranking import Candidates, Ranker, gather
+from assistant.ranking import Candidates, Ranker, Wording, by_words, gather
 from assistant.setting import read_setting, without_region
 from assistant.understand import Question, understand
 from assistant.view import NATIONAL, SCOPES, Filters, Rows, View, applies_in
@@ -152,8 +153,9 @@ class Searcher:
         filters = filters or self.filters()
         question = self.understand(text, filters)
         view = self.view(filters)
+        wording = beside(self._by_words, question, view)
         query = question_vectors(self._embedder, question.core)
-        candidates = self.candidates(question, query, view)
+        candidates = self.candidates(question, query, view, wording=wording)
         near = candidates.near_asked
         cited, missing = self._cited(question, filters)
         if not len(candidates.articles):
@@ -179,17 +181,25 @@ class Searcher:
         return Found(question, filters, tuple(hits[:k]), sure, cited, missing, query, near)
 
     def candidates(
-        self, question: Question, query: QuestionVectors, view: View, exclude: Sequence[int] = ()
+        self,
+        question: Question,
+        query: QuestionVectors,
+        view: View,
+        exclude: Sequence[int] = (),
+        wording: Callable[[], Wording] | None = None,
     ) -> Candidates:
         """Return what may answer, with the features that the ranker of the view's scope reads.
 
-        `exclude` lists index rows to act as if they were absent.
+        `exclude` lists index rows to act as if they were absent; `wording` as in `gather`.
         """
-        index, tokenizer = self._index, self._tokenizer
+        index, tokenizer, counts = self._index, self._tokenizer, _counts(view)
+        found = gather(question, query, view, index, tokenizer, exclude, counts, wording)
         if view.filters.scope == "safety":
-            return gather(question, query, view, index, tokenizer, exclude)
-        found = gather(question, query, view, index, tokenizer, exclude, PICKED)
+            return found
         return whole_features(question, query, found, view, index, self._catalog, self._embedder)
+
+    def _by_words(self, question: Question, view: View) -> Wording:
+        return by_words(question, view, self._index, self._tokenizer, counts=_counts(view))
 
     def _scores(self, candidates: Candidates, question: Question, view: View) -> Floats:
         if view.filters.scope != "safety":
@@ -270,6 +280,11 @@ class Searcher:
         if status is Status.IN_FORCE and doc.change_of(pid.article, filters.day):
             status = Status.SUPERSEDED
         return Hit(rank, self._catalog.provision(pid), doc, version, status, score)
+
+
+def _counts(view: View) -> Mapping[str, int] | None:
+    """How many rows of each kind become candidates, None for what is usual."""
+    return None if view.filters.scope == "safety" else PICKED
 
 
 def _each_named_first(
