@@ -213,6 +213,7 @@ def _signals(
     asked_mask: npt.NDArray[np.bool_],
 ) -> Floats:
     out = np.zeros((len(articles), len(SIGNALS)), np.float32)
+    entries = beside(_asked_signals, articles, query, view, index, grams, words, asked_mask)
     text, first_text = slices(view.text_rows, articles)
     dense = index.vectors.scores(query.text[0], text)
     out[:, 0] = np.maximum.reduceat(dense, first_text)
@@ -221,6 +222,21 @@ def _signals(
     out[:, 4] = np.maximum.reduceat(of_text, first_text)
     out[:, 5] = of_text[first_text]
     out[:, 7] = np.maximum.reduceat(words.of(text), first_text)
+    out[:, _ASKED] = entries()
+    return out
+
+
+def _asked_signals(
+    articles: Ints,
+    query: QuestionVectors,
+    view: View,
+    index: Index,
+    grams: Match,
+    words: Match,
+    asked_mask: npt.NDArray[np.bool_],
+) -> Floats:
+    """Return what rests on the asked-as entries, the columns `_ASKED` of the signals."""
+    out = np.zeros((len(articles), len(_ASKED)), np.float32)
     asked, first_asked = slices(view.asked_rows, articles)
     kept = asked_mask[asked]
     lengths = np.diff(np.append(first_asked, len(asked)))
@@ -232,10 +248,10 @@ def _signals(
     owner = np.repeat(np.arange(len(articles)), lengths)
     order = np.lexsort((-close, owner))
     first = first_asked[held]
-    out[held, 2] = close[order[first]]
+    out[held, 0] = close[order[first]]
     two = held[lengths[held] > 1]
-    out[two, 3] = close[order[first_asked[two] + 1]]
-    for column, found in ((6, grams), (8, words)):
+    out[two, 1] = close[order[first_asked[two] + 1]]
+    for column, found in ((2, grams), (3, words)):
         own = np.where(kept, found.of(asked), 0.0)[order]
         out[held, column] = _most(own, first_asked, lengths)[held]
     return out

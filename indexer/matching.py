@@ -23,7 +23,8 @@ OPENED = 100_000
 RESCORED = 600
 """So many texts at most are scored in full after that."""
 
-
+_LEADING = 4096
+"""So many texts are set apart once for all filters; most often they are enough."""
 _LOOK = 100_000
 """After so many weights, and whenever their number has doubled, it is seen who can still win."""
 
@@ -82,6 +83,8 @@ class Pruned:
         self._effort, self._rescored = opened, rescored
         self._sums = np.zeros(index.size, np.float32)
         self._opened: list[npt.NDArray[np.int32]] = []
+        self._now: tuple[npt.NDArray[np.int32], Scores] | None = None
+        self._lead: tuple[npt.NDArray[np.int32], Scores, float] | None = None
         self._skipped = 0.0
 
     def of(self, rows: Rows) -> Scores:
@@ -117,23 +120,51 @@ class Pruned:
         before = self._sums[rows]
         self._sums[rows] = before + np.float32(weight) * p.weights[span]
         self._opened.append(rows[before == 0])
+        self._now = self._lead = None
         self._effort -= count
         self._left = sum(x[0] for x in self._waiting) + self._skipped
         return count
 
     def _held(self, allowed: Mask, k: int) -> tuple[npt.NDArray[np.int32], Scores, float]:
-        """Return the allowed texts opened so far, their sums and the k-th best of these."""
+        """Return allowed texts opened so far, their sums and the k-th best of these.
+
+        The leading ones are enough if as many of them are allowed as will be scored in full.
+        """
         if not self._opened:
             return np.zeros(0, np.int32), np.zeros(0, np.float32), 0.0
-        self._opened = [np.concatenate(self._opened)]
-        rows = self._opened[0][allowed[self._opened[0]]]
-        sums = self._sums[rows]
+        rows, sums, last = self._leading()
+        own = allowed[rows]
+        if np.count_nonzero(own) >= max(k, self._rescored):
+            rows, sums = rows[own], sums[own]
+            least = float(np.partition(sums, len(sums) - k)[len(sums) - k])
+            if least > last:
+                return rows, sums, least
+        rows, sums = self._all_opened()
+        own = allowed[rows]
+        rows, sums = rows[own], sums[own]
         enough = len(sums) >= k
         return (
             rows,
             sums,
             float(np.partition(sums, len(sums) - k)[len(sums) - k]) if enough else 0.0,
         )
+
+    def _leading(self) -> tuple[npt.NDArray[np.int32], Scores, float]:
+        """Return the texts that are foremost so far, their sums, and the least of these."""
+        if self._lead is None:
+            rows, sums = self._all_opened()
+            if len(rows) > _LEADING:
+                top = np.argpartition(-sums, _LEADING - 1)[:_LEADING]
+                rows, sums = rows[top], sums[top]
+            self._lead = rows, sums, float(sums.min(initial=np.inf))
+        return self._lead
+
+    def _all_opened(self) -> tuple[npt.NDArray[np.int32], Scores]:
+        """Return the texts opened so far and their sums."""
+        if self._now is None:
+            self._opened = [np.concatenate(self._opened)]
+            self._now = self._opened[0], self._sums[self._opened[0]]
+        return self._now
 
 
 _UP = np.float32(1 + 1e-5)

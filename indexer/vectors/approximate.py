@@ -1,7 +1,8 @@
 """Approximate vector stores for libraries that are too large to compare one by one.
 
-Eight-bit codes choose candidates, in cells (IVF) or along a graph (HNSW); half-precision vectors,
-left on disk until they are read, put them in order. Few allowed rows are compared one by one.
+Short codes choose candidates: products of four dimensions in four bits each in cells (IVF), eight
+bits a dimension along a graph (HNSW). Half-precision vectors, left on disk until they are read, put
+them in order. Few allowed rows are compared one by one.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import numpy as np
 from indexer.errors import IndexDamagedError
 from indexer.vectors.base import Ids, Mask, Vectors
 from indexer.vectors.faiss_store import half_precision_index, read_mapped, selector, stored_rows
-from indexer.vectors.places import none_found, ordered
+from indexer.vectors.places import best, none_found, ordered
 
 KINDS = ("ivf", "hnsw")
 ONE_BY_ONE = 4096
@@ -26,27 +27,26 @@ ONE_BY_ONE = 4096
 _LINKS, _BUILD_WIDTH = 32, 80
 _PER_CELL = 40
 """Vectors a cell is trained on."""
-_REFINE = 2.0
-"""Candidates that are compared in half precision for each place."""
+_REFINE = {"ivf": 16.0, "hnsw": 2.0}
+"""Candidates that are compared in half precision for each place; shorter codes need more."""
+_DIMENSIONS_PER_CODE, _CODES = 4, 16
 _CHUNK = 65536
 _END, _MARK = struct.Struct("<8sQ"), b"zhize-v1"
 """Written after the index: a mark and the length of what is before it."""
-_LEAST_CELLS, _SHARE_OF_CELLS, _LEAST_WIDTH = 128, 16, 256
+_LEAST_CELLS, _SHARE_OF_CELLS, _LEAST_WIDTH = 64, 64, 256
 """How far a search looks at first: recall@10 of at least 0.99 in `python -m eval.bench.scale`."""
-
-_CROWDED = 500
-"""So many vectors are looked at for each of these cells at most: where questions crowd into a few
-cells, those are not worth more time than others."""
 
 
 class ApproximateStore:
-    """IVF or HNSW over 8-bit codes, refined in half precision. Scores are those of the latter."""
+    """IVF or HNSW over short codes, refined in half precision. Scores are those of the latter."""
 
     def __init__(self, index: Any) -> None:
         self._index = index
         base = faiss.downcast_index(index.base_index)
         self._cells = int(base.nlist) if isinstance(base, faiss.IndexIVF) else 0
-        self._halves = stored_rows(faiss.downcast_index(index.refine_index))
+        self._refine = _REFINE["ivf" if self._cells else "hnsw"]
+        self._exact = faiss.downcast_index(index.refine_index)
+        self._halves = stored_rows(self._exact)
 
     @classmethod
     def build(cls, vectors: Vectors, kind: str) -> ApproximateStore:
@@ -88,12 +88,15 @@ class ApproximateStore:
         while True:
             with one_thread():
                 scores, ids = self._index.search(asked, k, params=self._params(effort, sel))
-            if effort >= most or (ids[:, : min(k, count)] >= 0).all():
+            if (ids[:, : min(k, count)] >= 0).all():
                 return ordered(scores, ids, k)
+            if effort >= most:  # codes that are all alike put none before another
+                return best(lambda n: self._every(asked, n, sel), k, self.size)
             effort = min(effort * 4, most)
 
     def get(self, ids: Ids) -> Vectors:
-        return self._halves[ids].astype(np.float32, copy=False)
+        decoded: Vectors = self._exact.sa_decode(self._halves[ids].view(np.uint8))
+        return decoded
 
     def scores(self, query: Vectors, ids: Ids) -> Vectors:
         found: Vectors = np.vecdot(self.get(ids), query)  # on one thread, unlike @
@@ -104,20 +107,27 @@ class ApproximateStore:
         with path.open("ab") as file:
             file.write(_END.pack(_MARK, path.stat().st_size))
 
+    def _every(self, queries: Vectors, k: int, sel: Any) -> tuple[Vectors, Ids]:
+        swig: Any = faiss
+        with one_thread():
+            found: tuple[Vectors, Ids] = self._exact.search(
+                queries, k, params=swig.SearchParameters(sel=sel)
+            )
+        return found
+
     def _effort(self, k: int) -> int:
         """Cells to look into, or the width of the walk."""
         if self._cells:
             return min(self._cells, max(_LEAST_CELLS, self._cells // _SHARE_OF_CELLS))
-        return max(_LEAST_WIDTH, int(_REFINE * k))
+        return max(_LEAST_WIDTH, int(self._refine * k))
 
     def _params(self, effort: int, sel: Any) -> Any:
         swig: Any = faiss
         if self._cells:
-            most = 0 if effort >= self._cells else effort * _CROWDED
-            base = swig.SearchParametersIVF(nprobe=effort, max_codes=most, sel=sel)
+            base = swig.SearchParametersIVF(nprobe=effort, sel=sel)
         else:
             base = swig.SearchParametersHNSW(efSearch=effort, sel=sel)
-        return swig.IndexRefineSearchParameters(k_factor=_REFINE, base_index_params=base)
+        return swig.IndexRefineSearchParameters(k_factor=self._refine, base_index_params=base)
 
     def _one_by_one(self, queries: Vectors, k: int, rows: Ids) -> tuple[Vectors, Ids]:
         if not len(rows):
@@ -153,9 +163,10 @@ def _cells(count: int, dimension: int) -> Any:
     """An untrained IVF index with a power of two of cells, about four times the root of count."""
     cells = min(1 << int(np.log2(4 * max(count, 1) ** 0.5)), max(1, count // 39))
     middle = faiss.IndexFlatIP(dimension)
-    index = faiss.IndexIVFScalarQuantizer(
-        middle, dimension, cells, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+    codes = (
+        dimension // _DIMENSIONS_PER_CODE if dimension % _DIMENSIONS_PER_CODE == 0 else dimension
     )
+    index = faiss.IndexIVFPQFastScan(middle, dimension, cells, codes, 4, faiss.METRIC_INNER_PRODUCT)
     index.cp.min_points_per_centroid = 1
     index.cp.max_points_per_centroid = _PER_CELL
     index.cp.niter = 6
@@ -174,7 +185,7 @@ def _graph(dimension: int) -> Any:
 
 def _sample(vectors: Vectors, most: int) -> Vectors:
     if len(vectors) <= most:
-        return np.ascontiguousarray(vectors, np.float32)
+        return np.resize(vectors, (max(len(vectors), _CODES), vectors.shape[1])).astype(np.float32)
     rows = np.random.default_rng(0).choice(len(vectors), most, replace=False)
     return np.ascontiguousarray(vectors[np.sort(rows)], np.float32)
 
