@@ -20,7 +20,7 @@ DENSE_UP_TO = 200_000
 """Up to so many texts all are scored: as fast, and simpler (docs/scale.md)."""
 OPENED = 100_000
 """So many weights are opened for one question at most; further terms only add to the scores."""
-RESCORED = 600
+RESCORED = 300
 """So many texts at most are scored in full after that."""
 
 _LEADING = 4096

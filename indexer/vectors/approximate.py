@@ -27,7 +27,7 @@ ONE_BY_ONE = 4096
 _LINKS, _BUILD_WIDTH = 32, 80
 _PER_CELL = 40
 """Vectors a cell is trained on."""
-_REFINE = {"ivf": 16.0, "hnsw": 2.0}
+_REFINE = {"ivf": 12.0, "hnsw": 2.0}
 """Candidates that are compared in half precision for each place; shorter codes need more."""
 _DIMENSIONS_PER_CODE, _CODES = 4, 16
 _CHUNK = 65536
