@@ -38,7 +38,7 @@ from indexer.embed import QuestionVectors, question_vectors
 HUMAN = (
     "colloquial", "exam", "answerable", "train", "rough", "grown", "train_grown", "measures",
     "measures_train", "train_voices", "train_voices2", "train_voices3", "train_voices4",
-    "train_voices5",
+    "train_voices5", "train_voices6",
     "train_exam",
 )  # fmt: skip
 WEIGHTS = {

@@ -28,6 +28,7 @@ SETS = (
     "train_voices3",
     "train_voices4",
     "train_voices5",
+    "train_voices6",
 )
 VOICES = ASKED / "voices.jsonl"
 _REFERENCE = re.compile(

@@ -23,6 +23,7 @@ RETRIEVAL = {
     "train_voices3": "同上，第三批",
     "train_voices4": "同上，第四批",
     "train_voices5": "同上，第五批，都是拐弯抹角的问法",
+    "train_voices6": "同上，第六批，各行各业的说法",
     "train_grown": "法规、规章、地方条例，训练用",
     "train_exam": "考试题干，训练用",
     "measures_train": "措施和口号，训练用",
