@@ -33,18 +33,21 @@ def keep_for_good() -> None:
     gc.freeze()
 
 
-def few_arenas() -> bool:
+def thrifty_heaps() -> bool:
     """Let the threads share two heaps instead of taking up to eight for each core.
 
-    Memory that one thread gave back then serves the others. Returns False where the C library is
-    not glibc, or refuses; nothing depends on it.
+    Memory that one thread gave back then serves the others; large pieces, as those of a page that
+    is being made, go back to the system instead of leaving holes. Returns False where the C library
+    is not glibc, or refuses; nothing depends on it.
     """
     try:
         mallopt = ctypes.CDLL(None).mallopt
     except (OSError, TypeError, AttributeError):
         return False
-    return bool(mallopt(_ARENA_MAX, 2))
+    return all(mallopt(option, value) for option, value in _HEAPS)
 
 
-_ARENA_MAX = -8
-"""M_ARENA_MAX of malloc.h."""
+_MEGABYTE = 1 << 20
+_HEAPS = ((-8, 2), (-3, _MEGABYTE), (-1, 32 * _MEGABYTE))
+"""M_ARENA_MAX, M_MMAP_THRESHOLD and M_TRIM_THRESHOLD of malloc.h. Without the second, glibc raises
+it with every large piece that is given back, up to 32 MB, and keeps what it got."""

@@ -18,7 +18,7 @@ from fastapi import FastAPI
 
 from assistant.importing.desk import ImportDesk
 from assistant.services import Live, Services, Settings
-from assistant.startup import collector_paused, few_arenas, keep_for_good
+from assistant.startup import collector_paused, keep_for_good, thrifty_heaps
 from assistant.web.lanes import Lanes, open_lanes
 from assistant.web.opening import Opening, make_early_app
 from assistant.web.records import open_records
@@ -55,7 +55,7 @@ def serve(
     IndexingError and ModelError pass through, each with what to do.
     """
     prepare()
-    few_arenas()
+    thrifty_heaps()
     try:
         listener = _listen(host, port)
     except OSError as e:

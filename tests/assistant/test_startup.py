@@ -3,7 +3,7 @@ import platform
 
 import pytest
 
-from assistant.startup import collector_paused, few_arenas, keep_for_good
+from assistant.startup import collector_paused, keep_for_good, thrifty_heaps
 
 
 def test_the_collector_rests_while_loading() -> None:
@@ -32,4 +32,4 @@ def test_what_was_loaded_is_passed_over_later() -> None:
 
 
 def test_threads_share_their_heaps_where_the_c_library_can() -> None:
-    assert few_arenas() is (platform.libc_ver()[0] == "glibc")
+    assert thrifty_heaps() is (platform.libc_ver()[0] == "glibc")
