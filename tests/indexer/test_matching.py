@@ -63,6 +63,23 @@ def test_effort_is_bounded_and_the_common_terms_are_the_ones_left_out() -> None:
     assert pruned.of(found) == pytest.approx(every.of(found), rel=1e-4)  # scored in full
 
 
+@pytest.mark.parametrize("leading", [20, 64, 500])
+def test_setting_the_foremost_apart_changes_nothing(
+    leading: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng, numbers = random.Random(5), np.random.default_rng(5)
+    index = library(2000, 5)
+    for _ in range(25):
+        weights = asked(rng)
+        masks = [numbers.random(2000) < share for share in (0.9, 0.3, 0.01)]
+        found = []
+        for most in (10**9, leading):
+            monkeypatch.setattr(matching, "_LEADING", most)
+            pruned = Pruned(index, weights, 4000, 20)
+            found.append([pruned.best(mask, 10).tolist() for mask in masks])
+        assert found[0] == found[1]
+
+
 def test_nothing_is_found_without_a_known_term_or_an_allowed_text() -> None:
     index = library(50, 1)
     for found in (Dense(index, {"x": 1.0}), Pruned(index, {"x": 1.0})):
