@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.understand import Kind, question_kind
 from kb.catalog import Catalog
 from kb.citation import Mention
 from kb.model import Article, Document, TextKind, Version
@@ -40,6 +41,10 @@ _INTENTS = (
     ),
 )  # fmt: skip
 _GENERAL = ("是什么", "内容")
+_BASIS = "法律依据"
+_PENAL = ((_BASIS, "是什么"), _GENERAL)
+"""What is taken for a question about a penalty, unless a section tells of the consequences."""
+_CONSEQUENCE = re.compile(r"后果$|怎么处理$|罚款")
 _ABSENT = re.compile(r"未收录")
 
 
@@ -200,6 +205,9 @@ def sections_for(question: str, doc: Document, best: Article | None) -> tuple[Ar
     """
     version: Version = doc.latest()
     wanted = next((s for pattern, s in _INTENTS if re.search(pattern, question)), _GENERAL)
+    if wanted in _PENAL and question_kind(question) is Kind.PENALTY:
+        held = [a.id.article for a in version.articles if _CONSEQUENCE.search(a.id.article)]
+        wanted = (*held, _BASIS) if held else wanted
     names = (doc.title, *doc.aliases)
     chosen = [
         a

@@ -11,6 +11,8 @@ import re
 
 from assistant.measures import MeasureNames
 from assistant.search import Found
+from assistant.understand import Kind
+from assistant.view import is_penal
 from kb.catalog import Catalog
 from kb.citation import Mention
 from kb.model import Document
@@ -19,6 +21,8 @@ _NEAR = 3
 """An entry among so many first hits is meant by a question about a saying."""
 _NEAR_CALLED = 10
 """The same for a question that asks what something is called."""
+_CLEARLY = 0.5
+"""A first hit with this share of the belief answers a question about a penalty itself."""
 _NATURE = re.compile(
     r"是(?:不是)?(?:法条|法律|法定|国家|政策|地方|强制|自愿)|法定的|(?:写|列|放)进.{0,8}(?:法|条例)|法里.{0,3}有"
     r"|法律.{0,10}还是|还是.{0,6}(?:政策|法律|地方|提法|自愿|强制|部署)|强制的?吗|必须.{0,6}还是"
@@ -61,8 +65,19 @@ class EntryFinder:
         if any(not d.startswith("policy-") for d in question.doc_ids):
             return (subject or self.named(found)) if _NATURE.search(question.core) else None
         if subject is not None:
-            return subject
+            return None if self._law_punishes(found) else subject
         return self._by_name_alone(found) or self._by_intent(found) or self._described(found)
+
+    def _law_punishes(self, found: Found) -> bool:
+        """True if a penalty is asked for and an article of a law that sets it stands first."""
+        if found.question.kind is not Kind.PENALTY or not found.hits:
+            return False
+        first = found.hits[0]
+        return (
+            not first.document.is_policy
+            and first.score >= _CLEARLY
+            and is_penal(self._catalog, first.provision.id.in_article)
+        )
 
     def named(self, found: Found) -> Document | None:
         """Return the entry whose name stands in the question, whatever it asks."""

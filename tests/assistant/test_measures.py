@@ -55,3 +55,17 @@ def test_the_section_asked_for_is_quoted(library: Library, question: str, headin
     assert heading in sections
     order = [a.id.article for a in doc.latest().articles]
     assert sections == sorted(sections, key=order.index)
+
+
+@pytest.mark.parametrize("question", ["没有双重预防机制怎么罚", "双重预防机制没搞有什么后果"])
+def test_who_asks_for_a_penalty_gets_the_consequences(library: Library, question: str) -> None:
+    doc = library.catalog.get("policy-shuangchong-yufang")
+    sections = [a.id.article for a in sections_for(question, doc, None)]
+    assert "没做到怎么处理" in sections
+    assert "是什么" not in sections
+
+
+def test_without_a_section_on_consequences_the_basis_is_quoted(library: Library) -> None:
+    doc = library.catalog.get("policy-si-ge-yilv")
+    sections = [a.id.article for a in sections_for("违反四个一律怎么处罚", doc, None)]
+    assert "法律依据" in sections

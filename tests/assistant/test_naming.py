@@ -55,3 +55,13 @@ def test_one_section_of_an_entry_brings_the_others_that_are_asked_for(services: 
     answer = services.ask("国务院安委会对省级政府的安全生产年度考核考些什么？")
     sections = {c.provision.id.article for c in answer.citations}
     assert {"是什么", "内容"} <= sections
+
+
+def test_a_penalty_that_a_law_sets_is_answered_from_the_law(services: Services) -> None:
+    found = services.ask("企业不交安责险有啥后果").citations[0]
+    assert found.document.id == "work-safety-law"
+    assert found.provision.id.article == "第一百零九条"
+
+
+def test_a_penalty_that_no_law_sets_is_answered_from_the_entry(services: Services) -> None:
+    assert entry(services, "违反四个一律怎么处理") == "四个一律"
