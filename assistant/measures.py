@@ -204,7 +204,9 @@ def sections_for(question: str, doc: Document, best: Article | None) -> tuple[Ar
     An empty question asks what the measure is.
     """
     version: Version = doc.latest()
-    wanted = next((s for pattern, s in _INTENTS if re.search(pattern, question)), _GENERAL)
+    wanted: tuple[str, ...] = next(
+        (s for pattern, s in _INTENTS if re.search(pattern, question)), _GENERAL
+    )
     if wanted in _PENAL and question_kind(question) is Kind.PENALTY:
         held = [a.id.article for a in version.articles if _CONSEQUENCE.search(a.id.article)]
         wanted = (*held, _BASIS) if held else wanted
