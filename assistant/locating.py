@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from assistant.ranking import slices
+from assistant.signals import slices
 from assistant.understand import Question
 from assistant.view import View
 from indexer.embed import QuestionVectors

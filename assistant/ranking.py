@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from assistant.beside import beside
 from assistant.errors import AssistantError
+from assistant.signals import ASKED, SIGNALS, assume_asked, signals_of, slices
 from assistant.understand import Kind, Question
 from assistant.view import View
 from indexer.doc_counts import DocumentCounts
@@ -35,17 +36,6 @@ RANKER_FILE = Path(__file__).with_name("ranker.json")
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-SIGNALS = (
-    "text_dense",
-    "article_dense",
-    "asked_dense",
-    "asked_dense_second",
-    "text_grams",
-    "article_grams",
-    "asked_grams",
-    "text_words",
-    "asked_words",
-)
 _PICKED = {"text": 120, "asked": 100, "lexical": 40, "named": 60}
 _EXAM = re.compile(
     r"（\s*）|\(\s*\)|_{2,}|判断|单选|多选|填空|说法|正确的是|错误的是|下列|应当|不得|《|根据|依照|以下"
@@ -143,32 +133,10 @@ def gather(
         empty = np.zeros((0, len(SIGNALS)), np.float32)
         none = np.zeros(0, np.bool_)
         return Candidates(articles, empty, np.zeros((0, 1), np.float32), none, near_asked[0])
-    signals = _signals(articles, query, view, index, grams, words, asked_mask)
+    signals = signals_of(articles, query, view, index, grams, words, asked_mask)
     assumed = assume_asked(signals, view.is_own[articles])
     features = _features(question, pairs, articles, signals, named, view, index)
     return Candidates(articles, signals, features, assumed, near_asked[0])
-
-
-def assume_asked(signals: Floats, own: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Give imported articles that nobody wrote asked-as entries for the signals of an average one.
-
-    Without that every statute, asked about in a dozen ways, would go before them. Changes
-    `signals` in place and returns which rows were changed. The relation to the text's own
-    similarity is that of statutes, made steeper where it was tried on imported regulations.
-    """
-    assumed: npt.NDArray[np.bool_] = own & (signals[:, 2] == 0)
-    text = signals[assumed, 0]
-    signals[assumed, 2] = _ASSUMED_DENSE + _ASSUMED_SLOPE * (text - _USUAL_TEXT)
-    signals[assumed, 3] = signals[assumed, 2] - _ASSUMED_SECOND
-    for asked, lexical in ((6, 4), (8, 7)):
-        signals[assumed, asked] = _ASSUMED_LEXICAL * signals[assumed, lexical]
-    return assumed
-
-
-_USUAL_TEXT, _ASSUMED_DENSE, _ASSUMED_SLOPE = 0.44, 0.938, 0.15
-_ASSUMED_SECOND, _ASSUMED_LEXICAL = 0.018, 1.8
-_ASKED = np.array([2, 3, 6, 8])
-"""The columns of `SIGNALS` that rest on asked-as entries."""
 
 
 def measured(candidates: Candidates, best: int) -> Floats:
@@ -180,7 +148,7 @@ def measured(candidates: Candidates, best: int) -> Floats:
     out = candidates.signals.copy()
     rows = candidates.assumed.copy()
     rows[best] = False
-    out[np.ix_(rows, _ASKED)] = 0.0
+    out[np.ix_(rows, ASKED)] = 0.0
     return out
 
 
@@ -201,78 +169,6 @@ def _named(question: Question, view: View) -> Floats:
     if not numbers:
         return np.zeros(len(view), np.float32)
     return np.where(np.isin(view.doc_of, numbers), 1.0, -1.0).astype(np.float32)
-
-
-def _signals(
-    articles: Ints,
-    query: QuestionVectors,
-    view: View,
-    index: Index,
-    grams: Match,
-    words: Match,
-    asked_mask: npt.NDArray[np.bool_],
-) -> Floats:
-    out = np.zeros((len(articles), len(SIGNALS)), np.float32)
-    entries = beside(_asked_signals, articles, query, view, index, grams, words, asked_mask)
-    text, first_text = slices(view.text_rows, articles)
-    dense = index.vectors.scores(query.text[0], text)
-    out[:, 0] = np.maximum.reduceat(dense, first_text)
-    out[:, 1] = dense[first_text]
-    of_text = grams.of(text)
-    out[:, 4] = np.maximum.reduceat(of_text, first_text)
-    out[:, 5] = of_text[first_text]
-    out[:, 7] = np.maximum.reduceat(words.of(text), first_text)
-    out[:, _ASKED] = entries()
-    return out
-
-
-def _asked_signals(
-    articles: Ints,
-    query: QuestionVectors,
-    view: View,
-    index: Index,
-    grams: Match,
-    words: Match,
-    asked_mask: npt.NDArray[np.bool_],
-) -> Floats:
-    """Return what rests on the asked-as entries, the columns `_ASKED` of the signals."""
-    out = np.zeros((len(articles), len(_ASKED)), np.float32)
-    asked, first_asked = slices(view.asked_rows, articles)
-    kept = asked_mask[asked]
-    lengths = np.diff(np.append(first_asked, len(asked)))
-    if not kept.any():
-        return out
-    held = np.flatnonzero(np.add.reduceat(kept, first_asked[lengths > 0]) > 0)
-    held = np.flatnonzero(lengths > 0)[held]  # the articles with entries that count
-    close = np.where(kept, index.vectors.scores(query.asked[0], asked), 0.0)
-    owner = np.repeat(np.arange(len(articles)), lengths)
-    order = np.lexsort((-close, owner))
-    first = first_asked[held]
-    out[held, 0] = close[order[first]]
-    two = held[lengths[held] > 1]
-    out[two, 1] = close[order[first_asked[two] + 1]]
-    for column, found in ((2, grams), (3, words)):
-        own = np.where(kept, found.of(asked), 0.0)[order]
-        out[held, column] = _most(own, first_asked, lengths)[held]
-    return out
-
-
-def _most(values: Floats, starts: Ints, lengths: Ints) -> Floats:
-    """The highest value of each stretch, 0 for an empty one."""
-    out = np.zeros(len(starts), np.float32)
-    filled = lengths > 0
-    out[filled] = np.maximum.reduceat(values, starts[filled])
-    return out
-
-
-def slices(grouped: tuple[Ints, Ints], articles: Ints) -> tuple[Ints, Ints]:
-    """Return the rows of these articles one after the other, and where each one's begin."""
-    rows, starts = grouped
-    lengths = starts[articles + 1] - starts[articles]
-    ends = np.cumsum(lengths)
-    first = ends - lengths
-    places = np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts[articles] - first, lengths)
-    return rows[places], first
 
 
 def _features(

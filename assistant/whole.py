@@ -20,7 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant.errors import AssistantError
-from assistant.ranking import SIGNALS, Candidates
+from assistant.ranking import Candidates
+from assistant.signals import SIGNALS
 from assistant.understand import Question
 from assistant.view import View
 from indexer.embed import Embedder, QuestionVectors

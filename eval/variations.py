@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from assistant import ranking
-from assistant.ranking import SIGNALS, gather
+from assistant.ranking import gather
 from assistant.services import Services
+from assistant.signals import SIGNALS
 from assistant.view import Filters, View
 from eval.cases import Case
 from eval.queries import Query, canonical, load_queries

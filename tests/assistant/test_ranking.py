@@ -5,14 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from assistant.ranking import (
-    SIGNALS,
-    Candidates,
-    assume_asked,
-    gather,
-    measured,
-)
+from assistant.ranking import Candidates, gather, measured
 from assistant.services import Services
+from assistant.signals import SIGNALS, assume_asked
 from indexer.embed import question_vectors
 
 

@@ -7,8 +7,9 @@ import json
 import numpy as np
 import pytest
 
-from assistant.ranking import SIGNALS, Candidates, Ranker, load_ranker
+from assistant.ranking import Candidates, Ranker, load_ranker
 from assistant.services import Services
+from assistant.signals import SIGNALS
 from assistant.whole import (
     ASKED_ABOUT_FILE,
     PICKED,

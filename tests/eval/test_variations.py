@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from assistant import ranking
-from assistant.ranking import SIGNALS, quick_scores
+from assistant.ranking import quick_scores
 from assistant.services import Services
+from assistant.signals import SIGNALS
 from eval.cases import Case
 from eval.queries import Query, references
 from eval.variations import COLLECTED, FEATURES, FITTED, Lens
