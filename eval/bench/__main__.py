@@ -31,9 +31,10 @@ QUESTION = "我们镇政府在抓安全这块到底要干哪些事"
 TARGETS = {
     "build_to_first_answer_s": 60.0,
     "cold_ask_s": 5.0,
-    "warm_p50_ms": 30.0,
-    "warm_p95_ms": 80.0,
-    "served_resident_mb": 900.0,
+    "warm_p50_ms": 15.0,
+    "warm_p95_ms": 40.0,
+    "served_ready_s": 3.0,
+    "served_resident_mb": 700.0,
 }
 
 
