@@ -34,7 +34,8 @@ _CHUNK = 65536
 _END, _MARK = struct.Struct("<8sQ"), b"zhize-v1"
 """Written after the index: a mark and the length of what is before it."""
 _LEAST_CELLS, _SHARE_OF_CELLS, _LEAST_WIDTH = 64, 64, 256
-"""How far a search looks at first: recall@10 of at least 0.99 in `python -m eval.bench.scale`."""
+"""How far a search looks at first: recall@10 of at least 0.99 in `python -m eval.bench.scale`, for
+sizes at which these stores are chosen by themselves."""
 
 
 class ApproximateStore:
