@@ -3,7 +3,8 @@
 `--queries` takes a file or the name of a set in eval/queries; `--split test` limits it. A gold
 list holds alternatives. Hits are reduced to articles first. `--by style` gives the figures per
 style of asking as well. With `--ask` the questions are asked and the share answered is printed
-too (for must-refuse sets: the share refused).
+too (for must-refuse sets: the share refused). `--against refuse` adds the AUROC of the
+confidence, these questions against those of the other set that must be refused, in one split.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 from assistant.answers import Outcome
 from assistant.errors import AssistantError, BadInputError
 from assistant.services import Services, Settings
-from eval.metrics import mean, ndcg_at, percentile, recall_at, reciprocal_rank
+from eval.metrics import auroc, mean, ndcg_at, percentile, recall_at, reciprocal_rank
 from eval.queries import Query, canonical, load_queries, reference
 from indexer.errors import IndexingError
 from kb.errors import KbError
@@ -66,6 +67,14 @@ def decide(services: Services, queries: Sequence[Query]) -> dict[str, float]:
     return {"answered": round(answered, 4), "refused": round(1 - answered, 4)}
 
 
+def told_apart(
+    services: Services, queries: Sequence[Query], refused: Sequence[Query]
+) -> dict[str, float]:
+    """Return the AUROC of the confidence: the chance that a question to answer gets the higher."""
+    own, other = ([services.find(q.text, 1).confidence for q in s] for s in (queries, refused))
+    return {"AUROC": round(auroc(own, other), 4)}
+
+
 def _answers(services: Services, text: str) -> bool:
     try:
         return services.ask(text).outcome == Outcome.ANSWER
@@ -81,11 +90,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--scope", default="safety", choices=("safety", "all"))
     parser.add_argument("--by", choices=("style",))
     parser.add_argument("--ask", action="store_true")
+    parser.add_argument("--against", metavar="SET", help="questions that must be refused")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args(argv)
     path = Path(args.queries)
     try:
         queries = load_queries(path if path.suffix else args.queries, args.split)
+        refused = load_queries(args.against, args.split) if args.against else []
         services = Services.open(Settings())
     except (OSError, ValueError, AssistantError, IndexingError, KbError) as e:
         print(str(e), file=sys.stderr)
@@ -97,6 +108,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         figures = evaluate(services, judged, args.scope)
     if args.ask or not judged:
         figures |= decide(services, queries)
+    if judged and refused:
+        figures |= told_apart(services, judged, refused)
     styles = by_style(services, judged, args.scope) if args.by else {}
     show(figures, styles, as_json=args.json)
     return 0
