@@ -20,12 +20,12 @@ import numpy.typing as npt
 
 from assistant.beside import beside
 from assistant.errors import AssistantError
-from assistant.signals import ASKED, SIGNALS, assume_asked, signals_of, slices
+from assistant.signals import ASKED, SIGNALS, Wording, assume_asked, signals_of, slices
 from assistant.understand import Kind, Question
 from assistant.view import View
 from indexer.doc_counts import DocumentCounts
 from indexer.embed import QuestionVectors
-from indexer.matching import Match, best_rows, match
+from indexer.matching import best_rows, match
 from indexer.reader import Index
 from indexer.tokens import Tokenizer, bigrams
 from kb.colloquial import expand
@@ -55,17 +55,6 @@ class Candidates:
     features: Floats
     assumed: npt.NDArray[np.bool_]
     near_asked: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What matches a question by its words: both matches, and the rows that they put first."""
-
-    pairs: Sequence[str]
-    """The bigrams of the question."""
-    grams: Match
-    words: Match
-    best: tuple[Ints, ...]
 
 
 def by_words(
@@ -117,7 +106,6 @@ def gather(
     _, near_text = index.vectors.search(query.text, counts["text"], view.text_mask)
     _, near_asked = other()
     by = wording() if wording else by_words(question, view, index, tokenizer, exclude, counts)
-    pairs, grams, words = by.pairs, by.grams, by.words
     picked = [near_text[0], near_asked[0], *by.best]
     named = _named(question, view)
     if named.any():
@@ -125,7 +113,7 @@ def gather(
         own = np.sort(own)
         close = index.vectors.scores(query.text[0], own)
         picked.append(best_rows(close, own, counts["named"]))
-        picked.append(best_rows(grams.of(own), own, counts["lexical"], 0.0))
+        picked.append(best_rows(by.grams.of(own), own, counts["lexical"], 0.0))
     rows = np.unique(np.concatenate(picked))
     articles = np.unique(owner[rows[rows >= 0]])
     articles = articles[articles >= 0]
@@ -133,9 +121,9 @@ def gather(
         empty = np.zeros((0, len(SIGNALS)), np.float32)
         none = np.zeros(0, np.bool_)
         return Candidates(articles, empty, np.zeros((0, 1), np.float32), none, near_asked[0])
-    signals = signals_of(articles, query, view, index, grams, words, asked_mask)
+    signals = signals_of(articles, query, view, index, by, asked_mask)
     assumed = assume_asked(signals, view.is_own[articles])
-    features = _features(question, pairs, articles, signals, named, view, index)
+    features = _features(question, by.pairs, articles, signals, named, view, index)
     return Candidates(articles, signals, features, assumed, near_asked[0])
 
 

@@ -15,8 +15,9 @@ from assistant.beside import beside
 from assistant.confidence import Confidence
 from assistant.errors import BadInputError
 from assistant.locating import locate
-from assistant.ranking import Candidates, Ranker, Wording, by_words, gather
+from assistant.ranking import Candidates, Ranker, by_words, gather
 from assistant.setting import read_setting, without_region
+from assistant.signals import Wording
 from assistant.understand import Question, understand
 from assistant.view import NATIONAL, SCOPES, Filters, Rows, View, applies_in
 from assistant.whole import PICKED, whole_features

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -25,6 +28,17 @@ SIGNALS = (
     "text_words",
     "asked_words",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What matches a question by its words: both matches, and the rows that they put first."""
+
+    pairs: Sequence[str]
+    """The bigrams of the question."""
+    grams: Match
+    words: Match
+    best: tuple[Ints, ...]
 
 
 def assume_asked(signals: Floats, own: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -54,21 +68,20 @@ def signals_of(
     query: QuestionVectors,
     view: View,
     index: Index,
-    grams: Match,
-    words: Match,
+    by: Wording,
     asked_mask: npt.NDArray[np.bool_],
 ) -> Floats:
     """Return (len(articles), len(SIGNALS)): how close each article comes, in every way."""
     out = np.zeros((len(articles), len(SIGNALS)), np.float32)
-    entries = beside(_asked_signals, articles, query, view, index, grams, words, asked_mask)
+    entries = beside(_asked_signals, articles, query, view, index, by, asked_mask)
     text, first_text = slices(view.text_rows, articles)
     dense = index.vectors.scores(query.text[0], text)
     out[:, 0] = np.maximum.reduceat(dense, first_text)
     out[:, 1] = dense[first_text]
-    of_text = grams.of(text)
+    of_text = by.grams.of(text)
     out[:, 4] = np.maximum.reduceat(of_text, first_text)
     out[:, 5] = of_text[first_text]
-    out[:, 7] = np.maximum.reduceat(words.of(text), first_text)
+    out[:, 7] = np.maximum.reduceat(by.words.of(text), first_text)
     out[:, ASKED] = entries()
     return out
 
@@ -78,8 +91,7 @@ def _asked_signals(
     query: QuestionVectors,
     view: View,
     index: Index,
-    grams: Match,
-    words: Match,
+    by: Wording,
     asked_mask: npt.NDArray[np.bool_],
 ) -> Floats:
     """Return what rests on the asked-as entries, the columns `ASKED` of the signals."""
@@ -98,7 +110,7 @@ def _asked_signals(
     out[held, 0] = close[order[first]]
     two = held[lengths[held] > 1]
     out[two, 1] = close[order[first_asked[two] + 1]]
-    for column, found in ((2, grams), (3, words)):
+    for column, found in ((2, by.grams), (3, by.words)):
         own = np.where(kept, found.of(asked), 0.0)[order]
         out[held, column] = _most(own, first_asked, lengths)[held]
     return out

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.ranking import Candidates, gather, measured
 from assistant.services import Services
-from assistant.signals import SIGNALS, assume_asked
+from assistant.signals import SIGNALS, Wording, assume_asked
 from indexer.embed import question_vectors
 
 
@@ -63,3 +63,26 @@ def test_entries_left_out_for_training_count_for_nothing(services: Services) -> 
     assert not np.isin(without.near_asked, own).any()
     held = np.flatnonzero(without.articles == article)
     assert (without.signals[held][:, [2, 3, 6, 8]] == 0).all()
+
+
+@pytest.mark.parametrize("scope", ["safety", "all"])
+def test_words_looked_up_beforehand_give_the_same_candidates(
+    services: Services, scope: str
+) -> None:
+    search = services.search
+    filters = search.filters(scope)
+    view, question = search.view(filters), search.understand("消防车通道被占用归谁管", filters)
+    query = question_vectors(services.embedder, question.core)
+    wording = search._by_words(question, view)
+    asked_for: list[int] = []
+
+    def begun() -> Wording:
+        asked_for.append(1)
+        return wording
+
+    own = search.candidates(question, query, view)
+    given = search.candidates(question, query, view, wording=begun)
+    assert asked_for == [1]
+    assert np.array_equal(own.articles, given.articles)
+    assert np.array_equal(own.features, given.features)
+    assert len(own.articles) > 50
